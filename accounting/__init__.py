@@ -1,0 +1,1 @@
+"""The arithmetic: money, financial years and periods, variance and rounding. No Django."""

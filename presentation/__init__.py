@@ -1,0 +1,1 @@
+"""How things look: figures as words, table base, chart base, HTML to PDF. No models."""

@@ -1,0 +1,1 @@
+"""What is public and what committees do: publications, published pages, reports."""

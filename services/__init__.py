@@ -1,0 +1,1 @@
+"""Councils, directorates, service lines, periods, budgets, virements, forecasts, reserves, grants and DSG."""
