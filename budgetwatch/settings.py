@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "budgetwatch.middleware.PrivateByDefaultMiddleware",
@@ -102,11 +103,11 @@ TEMPLATES = [
 
 # --- Data -----------------------------------------------------------------------------------------------------------
 STATE_DIR = Path(os.environ.get("BUDGETWATCH_STATE_DIR", BASE_DIR / "var"))
-if "DATABASE_URL" in os.environ:
-    DATABASES = {"default": dj_database_url.config(conn_max_age=0 if "pool" in os.environ.get("DATABASE_URL", "") else 60)}
-else:
-    DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": STATE_DIR / "budgetwatch.sqlite3"}}
+DATABASES = {"default": dj_database_url.config(default=f"sqlite:///{STATE_DIR / 'budgetwatch.sqlite3'}", conn_max_age=60)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # Only `migrate` makes the file: a lost or misnamed database is an error that says so, never a fresh empty one.
+    DATABASES["default"]["NAME"] = sqlite.existing_file_uri(DATABASES["default"]["NAME"])
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
     # IMMEDIATE: a transaction that reads and then writes takes its lock at the start, so none fails with "database is locked".
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -133,10 +134,14 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 LOGIN_URL = "accounts:sign_in"
-LOGIN_REDIRECT_URL = "home"
+LOGIN_REDIRECT_URL = "/"
+BEHIND_PROXY = env_bool("BUDGETWATCH_BEHIND_PROXY", default=False)
+AXES_HANDLER = "accounts.throttling.SignInThrottle"  # holds the three limits: an account from one source, an account, a source
 AXES_FAILURE_LIMIT = 10
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], ["username"], ["ip_address"]]
 AXES_COOLOFF_TIME = 0.25  # hours: a real user is never locked out for ever
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # trying while locked out does not lengthen it
+AXES_CLIENT_IP_CALLABLE = "accounts.throttling.source_address"
 AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
 AXES_VERBOSE = False
 SESSION_COOKIE_HTTPONLY = True
@@ -145,7 +150,8 @@ SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_bool("BUDGETWATCH_BEHIND_PROXY", default=False) else None
+SECURE_REDIRECT_EXEMPT = [r"^health/$"]  # asked for by the machine itself, over plain HTTP
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

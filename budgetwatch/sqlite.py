@@ -7,6 +7,8 @@ of the standard module before Django loads it; where neither is sound, the rollb
 
 import importlib
 import sys
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 
 def is_sound(version: tuple[int, int, int]) -> bool:
@@ -37,3 +39,20 @@ def use_sound_library() -> tuple[int, int, int]:
 def journal_mode(version: tuple[int, int, int]) -> str:
     """WAL where the library is sound, otherwise the slower rollback journal."""
     return "WAL" if is_sound(version) else "DELETE"
+
+
+def existing_file_uri(name: str | Path) -> str:
+    """Name a database file so that SQLite opens it only if it is there; `:memory:` stays as it is."""
+    if str(name) == ":memory:":
+        return str(name)
+    return f"{Path(name).resolve().as_uri()}?mode=rw"
+
+
+def file_of(name: str | Path) -> Path | None:
+    """Return the file that a database name from `existing_file_uri` means; `None` for a database in memory."""
+    text = str(name)
+    if ":memory:" in text or "mode=memory" in text:
+        return None
+    if not text.startswith("file:"):
+        return Path(text)
+    return Path(unquote(urlsplit(text).path))

@@ -1,0 +1,37 @@
+# Everything a person needs to run, test and keep BudgetWatch. `make run` and `make test` are the two to know.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PY := .venv/bin/python
+PORT ?= 8000
+
+.PHONY: help setup run test check format lock benchmark
+
+help: ## Say what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Make .venv with exactly the locked packages; does nothing when it is up to date
+	@deploy/local/setup.sh
+
+run: setup ## Start BudgetWatch on http://127.0.0.1:8000 (PORT=… for another), with demonstration data the first time
+	@PORT=$(PORT) deploy/local/run.sh
+
+test: setup ## Run every test, and say what was skipped and why
+	@$(PY) -m tests.run $(ARGS)
+
+check: setup ## Format, lint, types, import contracts, missing migrations, system checks
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy .
+	.venv/bin/lint-imports
+	DATABASE_URL=sqlite://:memory: $(PY) manage.py makemigrations --check --dry-run
+	DATABASE_URL=sqlite://:memory: $(PY) manage.py check
+
+format: setup ## Put the code into the one layout and mend what can be mended safely
+	.venv/bin/ruff check --fix --exit-zero .
+	.venv/bin/ruff format .
+
+lock: setup ## Resolve the dependencies again and write their hashes to requirements/
+	@deploy/local/lock.sh
+
+benchmark: setup ## Run every benchmark and print its figures
+	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(PY) -m "$$(echo $${file%.py} | tr / .)" || exit 1; done

@@ -1,0 +1,26 @@
+"""The forms of signing in and of changing a password."""
+
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+
+
+class SignInForm(AuthenticationForm):
+    """User name and password. Its one refusal reads the same whether the user is unknown, wrong or disabled."""
+
+    error_messages = {
+        "invalid_login": "The user name or the password is not right. Passwords distinguish capital letters.",
+        "inactive": "The user name or the password is not right. Passwords distinguish capital letters.",
+    }
+
+    def clean_username(self) -> str:
+        """Take the user name in any capitals, as it is held in lower case."""
+        return str(self.cleaned_data["username"]).lower()
+
+
+class ChangePasswordForm(PasswordChangeForm):
+    """The present password, and a new one twice."""
+
+    error_messages = {
+        **PasswordChangeForm.error_messages,
+        "password_incorrect": "The present password is not right.",
+        "password_mismatch": "The two new passwords are not the same.",
+    }

@@ -1,0 +1,61 @@
+"""Every write to users."""
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import User
+
+
+class UserExistsError(Exception):
+    """A user of that name is there already."""
+
+    def __init__(self, username: str) -> None:
+        super().__init__(f"There is already a user named {username!r}. Choose another user name.")
+
+
+class WeakPasswordError(Exception):
+    """The password is too easily guessed."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__(" ".join(reasons))
+
+
+@transaction.atomic
+def create_user(*, username: str, post: str, password: str) -> User:
+    """Create a person with a sign-in; what they may do is given by role assignments.
+
+    Raises `UserExistsError` or `WeakPasswordError`; the user name is held in lower case, so that
+    `Clerk` and `clerk` cannot be two people.
+    """
+    username = User.normalize_username(username.strip()).lower()
+    if User.objects.filter(username=username).exists():
+        raise UserExistsError(username)
+    user = User(username=username, post=post)
+    _set_password(user=user, password=password)
+    user.full_clean()
+    user.save()
+    return user
+
+
+@transaction.atomic
+def set_password(*, user: User, password: str) -> None:
+    """Give a person a new password; their sessions end. Raises `WeakPasswordError`."""
+    _set_password(user=user, password=password)
+    user.save(update_fields=["password"])
+
+
+@transaction.atomic
+def disable_user(*, user: User) -> None:
+    """Shut a person out from their next request on. What they did stays theirs."""
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+
+
+def _set_password(*, user: User, password: str) -> None:
+    """Check a password against the rules, then set it on the unsaved user."""
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise WeakPasswordError(list(error.messages)) from error
+    user.set_password(password)
