@@ -1,0 +1,1 @@
+"""Template filters, loaded for every template by the settings."""
