@@ -1,0 +1,18 @@
+"""The colours and lettering of charts.
+
+The same tokens as `static/css/tokens.css`, safe for colour-blind readers.
+"""
+
+from typing import Final
+
+INK: Final = "#0b0c0c"
+QUIET: Final = "#505a5f"
+RULE: Final = "#c8cdd2"
+PAPER: Final = "#ffffff"
+ACCENT: Final = "#12436D"
+OVER: Final = "#801650"
+UNDER: Final = "#28A197"
+WARNING: Final = "#F46A25"
+RESERVES: Final = "#3D3D3D"
+SERIES_COLOURS: Final = (ACCENT, UNDER, OVER, WARNING, QUIET, "#A285D1")
+FONT: Final = "Source Sans Pro, Source Sans 3, Arial, sans-serif"
