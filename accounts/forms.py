@@ -1,5 +1,7 @@
 """The forms of signing in and of changing a password."""
 
+from typing import Any
+
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 
 
@@ -10,6 +12,12 @@ class SignInForm(AuthenticationForm):
         "invalid_login": "The user name or the password is not right. Passwords distinguish capital letters.",
         "inactive": "The user name or the password is not right. Passwords distinguish capital letters.",
     }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = "User name"
+        self.fields["username"].error_messages["required"] = "Enter your user name."
+        self.fields["password"].error_messages["required"] = "Enter your password."
 
     def clean_username(self) -> str:
         """Take the user name in any capitals, as it is held in lower case."""

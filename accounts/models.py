@@ -11,7 +11,9 @@ class User(AbstractUser):
     mutability = "editable"
 
     post = models.CharField(
-        max_length=120, blank=True, help_text="The post this person holds, for example Head of Finance. Shown beside what they do."
+        max_length=120,
+        blank=True,
+        help_text="The post this person holds, for example Head of Finance. Shown beside what they do.",
     )
 
     class Meta:

@@ -22,7 +22,11 @@ class SignInThrottle(AxesDatabaseHandler):
             for attempts in self.get_user_attempts(request, credentials)
         ]
         reached = any(count >= limit for count, limit in zip(counts, LIMITS, strict=True))
-        return max(counts[0], settings.AXES_FAILURE_LIMIT) if reached else min(counts[0], settings.AXES_FAILURE_LIMIT - 1)
+        return (
+            max(counts[0], settings.AXES_FAILURE_LIMIT)
+            if reached
+            else min(counts[0], settings.AXES_FAILURE_LIMIT - 1)
+        )
 
 
 def source_address(request: HttpRequest) -> str:

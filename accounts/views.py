@@ -24,7 +24,7 @@ class SignInView(LoginView):
 class SignOutView(LogoutView):
     """Ends the session, by POST only, and says so by showing the door again."""
 
-    next_page = reverse_lazy("accounts:sign_in")
+    next_page = "accounts:sign_in"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """End the session and leave one message for the page that follows."""

@@ -16,7 +16,7 @@ class DatabaseNotReadyError(ImproperlyConfigured):
 def require_database() -> None:
     """Raise `DatabaseNotReadyError` unless the database is there, writable and has exactly this code's tables."""
     if connection.vendor == "sqlite":
-        _require_file()
+        require_file()
     try:
         executor = MigrationExecutor(connection)
         pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -32,23 +32,32 @@ def require_database() -> None:
         )
     if newer:
         names = ", ".join(f"{app}.{name}" for app, name in sorted(newer))
-        raise DatabaseNotReadyError(f"The database belongs to a newer version of BudgetWatch: it has {names}.")
+        raise DatabaseNotReadyError(
+            f"The database belongs to a newer version of BudgetWatch: it has {names}."
+        )
 
 
-def _require_file() -> None:
+def require_file() -> None:
     """Say plainly what is wrong with the SQLite file; SQLite itself would only say that it cannot open it."""
     path = sqlite.file_of(connection.settings_dict["NAME"])
     if path is None:
         return
     if not path.exists():
-        raise DatabaseNotReadyError(
-            f"There is no database at {path}. Restore a copy with 'manage.py restore FILE', "
-            "or start a new one with 'manage.py migrate'."
-        )
+        raise DatabaseNotReadyError(missing_database())
     if path.stat().st_size == 0:
         raise DatabaseNotReadyError(
             f"The database {path} is empty. Restore a copy with 'manage.py restore FILE', or run 'manage.py migrate'."
         )
     for place in (path, path.parent):
         if not os.access(place, os.W_OK):
-            raise DatabaseNotReadyError(f"{place} cannot be written by this user. Give it to the user that runs BudgetWatch.")
+            raise DatabaseNotReadyError(
+                f"{place} cannot be written by this user. Give it to the user that runs BudgetWatch."
+            )
+
+
+def missing_database() -> str:
+    """Return what to do when SQLite cannot open the file it was told of."""
+    return (
+        f"There is no database at {sqlite.file_of(connection.settings_dict['NAME'])}, or this user may not open it. "
+        "Restore a copy with 'manage.py restore FILE', or start a new one with 'manage.py migrate'."
+    )

@@ -26,7 +26,9 @@ def env_bool(name: str, *, default: bool) -> bool:
 PRODUCTION = env_bool("BUDGETWATCH_PRODUCTION", default=False)
 DEBUG = env_bool("BUDGETWATCH_DEBUG", default=False)
 if PRODUCTION and DEBUG:
-    raise ImproperlyConfigured("BUDGETWATCH_DEBUG=true shows settings to readers; it is refused in production.")
+    raise ImproperlyConfigured(
+        "BUDGETWATCH_DEBUG=true shows settings to readers; it is refused in production."
+    )
 
 SECRET_KEY = os.environ.get("BUDGETWATCH_SECRET_KEY", "")
 if not SECRET_KEY:
@@ -50,7 +52,7 @@ CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if PRODUCTI
 # --- Applications ---------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "budgetwatch.apps.BudgetWatchConfig",
-    "scrutiny",
+    "scrutiny.apps.ScrutinyConfig",
     "services",
     "accounts",
     "presentation",
@@ -79,6 +81,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "budgetwatch.middleware.PrivateByDefaultMiddleware",
+    "budgetwatch.middleware.StorageFaultMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -103,7 +106,11 @@ TEMPLATES = [
 
 # --- Data -----------------------------------------------------------------------------------------------------------
 STATE_DIR = Path(os.environ.get("BUDGETWATCH_STATE_DIR", BASE_DIR / "var"))
-DATABASES = {"default": dj_database_url.config(default=f"sqlite:///{STATE_DIR / 'budgetwatch.sqlite3'}", conn_max_age=60)}
+DATABASES = {
+    "default": dj_database_url.config(
+        default=f"sqlite:///{STATE_DIR / 'budgetwatch.sqlite3'}", conn_max_age=60
+    )
+}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Only `migrate` makes the file: a lost or misnamed database is an error that says so, never a fresh empty one.
     DATABASES["default"]["NAME"] = sqlite.existing_file_uri(DATABASES["default"]["NAME"])
@@ -180,7 +187,9 @@ USE_I18N = False
 
 # --- Static files ---------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = (
+    BASE_DIR / "staticfiles" if PRODUCTION else None
+)  # elsewhere files are served from where they lie
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
@@ -188,7 +197,10 @@ STATICFILES_FINDERS = [
     "presentation.assets.InstalledPackageFinder",
 ]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": STATE_DIR / "files"}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": STATE_DIR / "files"},
+    },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if PRODUCTION

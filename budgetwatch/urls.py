@@ -13,6 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 if not settings.PRODUCTION and find_spec("presentation.urls"):
     urlpatterns.append(path("components/", include("presentation.urls")))
-for app in ("services", "scrutiny"):
-    if find_spec(f"{app}.urls"):
-        urlpatterns.append(path("", include(f"{app}.urls")))
+urlpatterns += [
+    path("", include(f"{app}.urls")) for app in ("services", "scrutiny") if find_spec(f"{app}.urls")
+]

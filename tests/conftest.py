@@ -50,7 +50,9 @@ def browser() -> Iterator[Any]:
 def browser_page(browser: Any, live_server: Any) -> Iterator[Any]:
     """A fresh page on the running site; an error in its console fails the test."""
     errors: list[str] = []
-    context = browser.new_context(base_url=live_server.url, locale="en-GB", timezone_id="Europe/London", reduced_motion="reduce")
+    context = browser.new_context(
+        base_url=live_server.url, locale="en-GB", timezone_id="Europe/London", reduced_motion="reduce"
+    )
     page = context.new_page()
     page.set_default_timeout(10_000)
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -58,7 +60,9 @@ def browser_page(browser: Any, live_server: Any) -> Iterator[Any]:
     yield page
     context.close()
     # A page that is meant to answer 4xx is logged by Chromium as a failed resource; that alone is not a fault.
-    faults = [error for error in errors if not re.match(r"Failed to load resource: .* status of 4\d\d", error)]
+    faults = [
+        error for error in errors if not re.match(r"Failed to load resource: .* status of 4\d\d", error)
+    ]
     assert not faults, "The browser's console has errors:\n" + "\n".join(faults)
 
 

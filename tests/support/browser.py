@@ -46,9 +46,12 @@ def assert_accessible(page: Any) -> None:
     """Fail unless axe finds nothing against WCAG 2.2 AA on the page as it now stands."""
     from axe_playwright_python.sync_playwright import Axe
 
-    results = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]})
+    results = Axe().run(
+        page, options={"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
+    )
     problems = [
-        f"{violation['id']}: {violation['help']}\n    " + "\n    ".join(node["html"] for node in violation["nodes"])
+        f"{violation['id']}: {violation['help']}\n    "
+        + "\n    ".join(node["html"] for node in violation["nodes"])
         for violation in results.response["violations"]
     ]
     assert not problems, f"{page.url} is not accessible:\n" + "\n".join(problems)

@@ -12,7 +12,11 @@ def allow_flush_of_protected_tables() -> None:
 
     def flush(self: BaseDatabaseOperations, sql_list: Any) -> None:
         if self.connection.vendor == "postgresql":
-            sql_list = ["SET session_replication_role = replica", *sql_list, "SET session_replication_role = DEFAULT"]
+            sql_list = [
+                "SET session_replication_role = replica",
+                *sql_list,
+                "SET session_replication_role = DEFAULT",
+            ]
             plain(self, sql_list)
             return
         triggers = _triggers(self.connection)

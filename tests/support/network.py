@@ -29,7 +29,10 @@ def stays_here(address: Any) -> bool:
 def _checked(connect: Any) -> Any:
     def guarded(self: socket.socket, address: Any) -> Any:
         if not stays_here(address):
-            raise NetworkRefusedError(f"Tests may not reach {address[0]}. Give them what they need in the test itself.")
+            self.close()
+            raise NetworkRefusedError(
+                f"Tests may not reach {address[0]}. Give them what they need in the test itself."
+            )
         return connect(self, address)
 
     return guarded

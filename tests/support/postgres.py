@@ -44,7 +44,9 @@ def _unprivileged() -> dict[str, Any]:
         except KeyError:
             continue
         return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    raise ServerNotStartedError("PostgreSQL does not run as root, and there is neither a user 'postgres' nor 'nobody'.")
+    raise ServerNotStartedError(
+        "PostgreSQL does not run as root, and there is neither a user 'postgres' nor 'nobody'."
+    )
 
 
 def _free_port() -> int:
@@ -92,7 +94,12 @@ def _initialise(*, binaries: Path, folder: Path, password: str, identity: dict[s
 
 def _start(*, binaries: Path, folder: Path, port: int, identity: dict[str, Any]) -> subprocess.Popen[bytes]:
     """Start the server; it is thrown away, so it need not wait for the disk."""
-    options = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": folder, "fsync": "off"}
+    options = {
+        "listen_addresses": "127.0.0.1",
+        "port": port,
+        "unix_socket_directories": folder,
+        "fsync": "off",
+    }
     command = [binaries / "postgres", "-D", folder / "cluster"]
     for name, value in options.items():
         command += ["-c", f"{name}={value}"]

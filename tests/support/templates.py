@@ -41,5 +41,9 @@ def _as_in_production(expression: FilterExpression, context: Any) -> Any:
 
 def _fail(variable: Any, context: Any) -> NoReturn:
     """Fail the test, naming the variable and the template."""
-    template = getattr(context, "template_name", None) or getattr(getattr(context, "template", None), "name", None)
-    pytest.fail(f"Unknown template variable {{{{ {variable} }}}} in {template or 'a template'}", pytrace=False)
+    template = getattr(context, "template_name", None) or getattr(
+        getattr(context, "template", None), "name", None
+    )
+    pytest.fail(
+        f"Unknown template variable {{{{ {variable} }}}} in {template or 'a template'}", pytrace=False
+    )

@@ -1,0 +1,44 @@
+"""What every answer carries, and what is said when the disk is full."""
+
+from django.db import OperationalError
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from budgetwatch.middleware import PrivateByDefaultMiddleware, StorageFaultMiddleware
+
+
+def answer(middleware, view):
+    request = RequestFactory().get("/")
+    stack = middleware(view)
+    return stack(request)
+
+
+def test_an_answer_is_private_unless_it_says_otherwise():
+    assert answer(PrivateByDefaultMiddleware, lambda request: HttpResponse())["Cache-Control"] == "no-store"
+
+
+def test_an_answer_that_may_be_kept_keeps_its_own_rule():
+    public = HttpResponse(headers={"Cache-Control": "public, max-age=60"})
+    assert answer(PrivateByDefaultMiddleware, lambda request: public)["Cache-Control"] == "public, max-age=60"
+
+
+def fault(message):
+    return StorageFaultMiddleware(lambda request: HttpResponse()).process_exception(
+        RequestFactory().post("/"), OperationalError(message)
+    )
+
+
+def test_a_full_disk_is_said_in_plain_words_and_as_unavailable():
+    response = fault("database or disk is full")
+    assert response.status_code == 503
+    assert response["Retry-After"] == "60"
+    assert "was not saved" in response.content.decode()
+    assert "disk is full" not in response.content.decode()
+
+
+def test_a_busy_database_is_said_as_unavailable():
+    assert fault("database is locked").status_code == 503
+
+
+def test_any_other_fault_is_not_swallowed():
+    assert fault("no such table: services_forecast") is None
