@@ -1,0 +1,110 @@
+"""Fetch and authorise: the only way a view gets a record. Strangers find nothing; readers may not write.
+
+A person with no role at a council is told that the address does not exist (`Http404`), as is a member who asks for a working figure: whether
+one exists is itself not public. A person who may see a thing but not do what they ask is refused (`PermissionDenied`).
+"""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import Http404
+
+from accounting.periods import Period
+from accounts.models import User
+from services.models import Council, MonitoringPeriod, RoleAssignment, ServiceLine
+from services.roles import Permission, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What one person may do at one council. Directorates limit working permissions; `None` is the whole council."""
+
+    user: User
+    council: Council
+    roles: tuple[tuple[Role, int | None], ...]
+
+    def allows(self, permission: Permission, *, directorate_id: int | None = None) -> bool:
+        """Whether the person may do this, for a directorate if one is given, otherwise for any part of the council."""
+        return any(
+            permission in role.permissions
+            and (directorate_id is None or scope is None or scope == directorate_id)
+            for role, scope in self.roles
+        )
+
+    def allows_everywhere(self, permission: Permission) -> bool:
+        """Whether the person may do this for the whole council."""
+        return any(permission in role.permissions and scope is None for role, scope in self.roles)
+
+    def directorates(self, permission: Permission) -> frozenset[int] | None:
+        """The directorates for which the person may do this; `None` for all of them."""
+        scopes = [scope for role, scope in self.roles if permission in role.permissions]
+        return None if None in scopes else frozenset(scope for scope in scopes if scope is not None)
+
+    @property
+    def role_names(self) -> str:
+        """For a page's header: “Finance officer”."""
+        return ", ".join(sorted({role.label for role, _ in self.roles}))
+
+
+def grant_for(user: User | AnonymousUser, council: Council) -> Grant | None:
+    """What this person may do at this council; `None` for a stranger. One query."""
+    if not isinstance(user, User) or not user.is_active:
+        return None
+    held = RoleAssignment.objects.filter(Q(council=council) | Q(council__isnull=True), user=user)
+    roles = tuple((Role(role), scope) for role, scope in held.values_list("role", "directorate_id"))
+    return Grant(user=user, council=council, roles=roles) if roles else None
+
+
+def council_for(user: User | AnonymousUser, slug: str, *, needs: Permission) -> Grant:
+    """The council and what the person may do there. Two queries. `Http404` unless they may do `needs` in some part of it."""
+    council = Council.objects.filter(slug=slug).first()
+    grant = grant_for(user, council) if council else None
+    if grant is None or not grant.allows(needs):
+        raise Http404("There is no such page, or it is not for you.")
+    return grant
+
+
+def councils_for(user: User | AnonymousUser) -> list[Council]:
+    """The councils at which this person has a role, by name."""
+    if not isinstance(user, User) or not user.is_active:
+        return []
+    if RoleAssignment.objects.filter(user=user, council__isnull=True).exists():
+        return list(Council.objects.order_by("name"))
+    return list(Council.objects.filter(role_assignments__user=user).distinct().order_by("name"))
+
+
+def period_for(grant: Grant, period: Period) -> MonitoringPeriod:
+    """The council's period, or `Http404` if it has not been opened."""
+    found = MonitoringPeriod.objects.filter(
+        council=grant.council, year=period.year.first_year, number=period.number
+    ).first()
+    if found is None:
+        raise Http404(f"{period.label} has not been opened.")
+    found.council = grant.council
+    return found
+
+
+def line_for(grant: Grant, line_id: int, *, needs: Permission) -> ServiceLine:
+    """A service line in a directorate where the person may do `needs`.
+
+    `Http404` if they may not even see its working figures, `PermissionDenied` if they may see but not do this.
+    """
+    line = (
+        ServiceLine.objects.select_related("division__directorate")
+        .filter(council=grant.council, pk=line_id)
+        .first()
+    )
+    if line is None or not grant.allows(Permission.VIEW_WORKING, directorate_id=line.division.directorate_id):
+        raise Http404("There is no such service line, or it is not for you.")
+    if not grant.allows(needs, directorate_id=line.division.directorate_id):
+        raise PermissionDenied(f"Your role does not let you {needs.value} for {line.division.directorate}.")
+    line.council = grant.council
+    return line
+
+
+def require(grant: Grant, permission: Permission) -> None:
+    """Refuse (`PermissionDenied`) a person who is here but may not do this."""
+    if not grant.allows(permission):
+        raise PermissionDenied(f"Your role does not let you {permission.value}.")

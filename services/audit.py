@@ -1,0 +1,178 @@
+"""The audit trail: how an entry is chained, written and checked. Called by operations, inside their transaction."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.db.models import Max, Model
+from django.utils import timezone
+
+from accounts.models import User
+from services.models import AuditEntry, Council, MonitoringPeriod
+
+SITE = 0
+"""The chain of what belongs to no council: users, and the making of councils."""
+NO_HASH = "0" * 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One change to be recorded. `before` and `after` hold only what changed, money as decimal strings."""
+
+    action: str
+    subject: Model | str
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
+    period: MonitoringPeriod | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokenChain:
+    """Where a chain stops agreeing with itself."""
+
+    council_id: int
+    sequence: int
+    problem: str
+
+
+def record(*, by: User, council: Council | None, changes: Iterable[Change]) -> int:
+    """Append changes to the council's chain, in the caller's transaction; return how many.
+
+    Two queries however many changes: one to find the head, one to insert. The head is held by the write lock of an IMMEDIATE transaction
+    on SQLite and by an advisory lock on PostgreSQL, so that two writers never take the same sequence number.
+    """
+    council_id = council.pk if council else SITE
+    previous_hash, sequence = _head(council_id)
+    entries: list[AuditEntry] = []
+    now = timezone.now()
+    for number, change in enumerate(changes, start=sequence + 1):
+        entry = _entry(
+            by=by, council_id=council_id, sequence=number, at=now, change=change, previous_hash=previous_hash
+        )
+        previous_hash = entry.hash
+        entries.append(entry)
+    AuditEntry.objects.bulk_create(entries, batch_size=500)
+    return len(entries)
+
+
+def _head(council_id: int) -> tuple[str, int]:
+    if not connection.in_atomic_block:
+        raise RuntimeError("An audit entry is written in the transaction of the change it records.")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [7_451_003, council_id])
+    last = (
+        AuditEntry.objects.filter(council_id=council_id)
+        .order_by("-sequence")
+        .values_list("hash", "sequence")
+        .first()
+    )
+    return last or (NO_HASH, 0)
+
+
+def _entry(
+    *, by: User, council_id: int, sequence: int, at: datetime, change: Change, previous_hash: str
+) -> AuditEntry:
+    subject = change.subject
+    is_record = isinstance(subject, Model)
+    entry = AuditEntry(
+        council_id=council_id,
+        sequence=sequence,
+        at=at,
+        by_id=by.pk,
+        by=str(by),
+        action=change.action,
+        subject_type=subject._meta.model_name if is_record else "",
+        subject_id=subject.pk if is_record else None,
+        subject=str(subject)[:300],
+        period=change.period.period.slug if change.period else "",
+        before=plain(change.before or {}),
+        after=plain(change.after or {}),
+        reason=change.reason,
+        previous_hash=previous_hash,
+    )
+    entry.hash = digest_of(entry)
+    return entry
+
+
+def plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as JSON holds them: money as decimal strings, never as floats."""
+    return {name: _plain_value(value) for name, value in values.items()}
+
+
+def _plain_value(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return f"{value:.2f}"
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, Model):
+        return str(value)
+    if isinstance(value, Mapping):
+        return plain(value)
+    if isinstance(value, list | tuple):
+        return [_plain_value(item) for item in value]
+    return value
+
+
+def digest_of(entry: AuditEntry) -> str:
+    """SHA-256 over everything the entry says and the hash of the entry before it."""
+    said = [
+        entry.council_id,
+        entry.sequence,
+        entry.at.astimezone(UTC).isoformat(),
+        entry.by_id,
+        entry.by,
+        entry.action,
+        entry.subject_type,
+        entry.subject_id,
+        entry.subject,
+        entry.period,
+        entry.before,
+        entry.after,
+        entry.reason,
+        entry.previous_hash,
+    ]
+    return hashlib.sha256(
+        json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    ).hexdigest()
+
+
+def broken_chains() -> Iterator[BrokenChain]:
+    """Re-compute every chain; yield the first break of each. Reads the table once, in order."""
+    council_id, previous_hash, sequence, is_broken = None, NO_HASH, 0, False
+    for entry in AuditEntry.objects.order_by("council_id", "sequence").iterator(chunk_size=2000):
+        if entry.council_id != council_id:
+            council_id, previous_hash, sequence, is_broken = entry.council_id, NO_HASH, 0, False
+        if is_broken:
+            continue
+        problem = _problem(entry, previous_hash=previous_hash, sequence=sequence)
+        if problem:
+            is_broken = True
+            yield BrokenChain(council_id=entry.council_id, sequence=entry.sequence, problem=problem)
+        previous_hash, sequence = entry.hash, entry.sequence
+
+
+def _problem(entry: AuditEntry, *, previous_hash: str, sequence: int) -> str:
+    if entry.sequence != sequence + 1:
+        return f"entry {sequence + 1} is missing"
+    if entry.previous_hash != previous_hash:
+        return "it does not follow the entry before it"
+    if entry.hash != digest_of(entry):
+        return "what it says is not what was written"
+    return ""
+
+
+def heads() -> dict[int, tuple[int, str]]:
+    """Each chain's last sequence and hash, to be kept elsewhere: a chain cut short at its end agrees with itself."""
+    found: dict[int, tuple[int, str]] = {}
+    last = AuditEntry.objects.order_by().values("council_id").annotate(last=Max("sequence"))
+    for row in last:
+        entry = AuditEntry.objects.get(council_id=row["council_id"], sequence=row["last"])
+        found[entry.council_id] = (entry.sequence, entry.hash)
+    return found

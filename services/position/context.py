@@ -1,0 +1,288 @@
+"""What stands around the lines at one period: reserves, the DSG, virements and funding changes, risks. Seven queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import Prefetch
+
+from accounting.dsg import DsgBalance
+from accounting.funds import Fund
+from accounting.money import ZERO, total
+from accounting.periods import Period
+from accounting.reserves import ReserveBalance, ReserveKind, runway_years
+from services.models import (
+    COUNTED_STATES,
+    PENDING_STATES,
+    Council,
+    DsgAccount,
+    FundingChange,
+    MonitoringPeriod,
+    Reserve,
+    ReserveOpening,
+    ReserveTransfer,
+    ReserveUse,
+    RiskOrOpportunity,
+    Virement,
+    VirementLeg,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReserveUseEntry:
+    """One use of a reserve on a line: pounds without a sign."""
+
+    use_id: int
+    reserve: str
+    kind: str
+    service_line: str
+    amount: Decimal
+    state: str
+    state_label: str
+    included_in_budget: bool
+    included_in_forecast: bool
+    purpose: str
+    decision_reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReserveLine:
+    """One reserve's year as seen at this period. `reserve_id` is `None` for uses whose reserve a return did not name."""
+
+    reserve_id: int | None
+    name: str
+    kind: ReserveKind | None
+    purpose: str
+    balance: ReserveBalance
+    runway_years: Decimal | None
+    """Years that the closing balance lasts at this year's net use; `None` if it is not being used up, or is unknown."""
+    uses: tuple[ReserveUseEntry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DsgEntry:
+    """One DSG account at this period."""
+
+    account_id: int
+    name: str
+    fund: Fund
+    balance: DsgBalance
+    override_ends_on: date | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetLeg:
+    """The signed change to one line's budget."""
+
+    service_line: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VirementEntry:
+    """A virement, or a funding change (one leg, from outside), as a log for members has it."""
+
+    virement_id: int
+    is_virement: bool
+    reference: str
+    type_label: str
+    reason: str
+    is_permanent: bool
+    effective: Period
+    state: str
+    state_label: str
+    legs: tuple[BudgetLeg, ...]
+    moved: Decimal
+    """What leaves the giving lines, without a sign; for a funding change, its signed amount."""
+    decided_by: str
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskEntry:
+    """A risk or an opportunity outside the forecast. `amount` is pounds without a sign."""
+
+    risk_id: int
+    kind: str
+    kind_label: str
+    title: str
+    words: str
+    service_line: str
+    amount: Decimal | None
+    likelihood: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodContext:
+    """Everything beside the position that a period's report shows."""
+
+    reserves: tuple[ReserveLine, ...] = field(default=())
+    dsg: tuple[DsgEntry, ...] = field(default=())
+    virements: tuple[VirementEntry, ...] = field(default=())
+    risks: tuple[RiskEntry, ...] = field(default=())
+
+
+def period_context(council: Council, period: MonitoringPeriod) -> PeriodContext:
+    """Reserves, DSG, budget movements and risks at one period. Queries: see the module."""
+    return PeriodContext(
+        reserves=tuple(_reserves(council, period)),
+        dsg=tuple(_dsg(period)),
+        virements=(*_virements(council, period), *_funding_changes(council, period)),
+        risks=tuple(_risks(period)),
+    )
+
+
+def _reserves(council: Council, period: MonitoringPeriod) -> Iterable[ReserveLine]:
+    openings = dict(
+        ReserveOpening.objects.filter(council=council, year=period.year).values_list("reserve_id", "amount")
+    )
+    transfers: dict[int, Decimal] = defaultdict(lambda: ZERO)
+    made = ReserveTransfer.objects.filter(
+        council=council, period__year=period.year, period__number__lte=period.number
+    )
+    for row in made:
+        transfers[row.from_reserve_id] -= row.amount
+        transfers[row.to_reserve_id] += row.amount
+    uses: dict[int | None, list[ReserveUse]] = defaultdict(list)
+    for use in (
+        ReserveUse.objects.filter(period=period).select_related("service_line", "reserve").order_by("pk")
+    ):
+        uses[use.reserve_id].append(use)
+    for reserve in Reserve.objects.filter(council=council).order_by("order", "name"):
+        yield _reserve_line(
+            reserve, opening=openings.get(reserve.pk), transfers=transfers[reserve.pk], uses=uses[reserve.pk]
+        )
+    if uses[None]:
+        yield _reserve_line(None, opening=None, transfers=ZERO, uses=uses[None])
+
+
+def _reserve_line(
+    reserve: Reserve | None, *, opening: Decimal | None, transfers: Decimal, uses: list[ReserveUse]
+) -> ReserveLine:
+    balance = ReserveBalance(
+        opening=opening,
+        drawdown=_sum(uses, ReserveUse.Kind.DRAWDOWN, COUNTED_STATES),
+        contribution=_sum(uses, ReserveUse.Kind.CONTRIBUTION, COUNTED_STATES),
+        transfers=transfers,
+        pending_drawdown=_sum(uses, ReserveUse.Kind.DRAWDOWN, PENDING_STATES),
+        pending_contribution=_sum(uses, ReserveUse.Kind.CONTRIBUTION, PENDING_STATES),
+    )
+    closing = balance.closing
+    return ReserveLine(
+        reserve_id=reserve.pk if reserve else None,
+        name=reserve.name if reserve else "Reserve not named in the return",
+        kind=reserve.reserve_kind if reserve else None,
+        purpose=reserve.purpose if reserve else "",
+        balance=balance,
+        runway_years=None
+        if closing is None
+        else runway_years((closing,), balance.drawdown - balance.contribution),
+        uses=tuple(_use_entry(use) for use in uses),
+    )
+
+
+def _use_entry(use: ReserveUse) -> ReserveUseEntry:
+    return ReserveUseEntry(
+        use_id=use.pk,
+        reserve=use.reserve.name if use.reserve else "",
+        kind=use.kind,
+        service_line=use.service_line.name,
+        amount=use.amount,
+        state=use.state,
+        state_label=use.get_state_display(),
+        included_in_budget=use.included_in_budget,
+        included_in_forecast=use.included_in_forecast,
+        purpose=use.purpose,
+        decision_reference=use.decision_reference,
+    )
+
+
+def _sum(uses: list[ReserveUse], kind: str, states: tuple[str, ...]) -> Decimal:
+    return total([use.amount for use in uses if use.kind == kind and use.state in states])
+
+
+def _dsg(period: MonitoringPeriod) -> Iterable[DsgEntry]:
+    for account in DsgAccount.objects.filter(period=period).order_by("fund", "name"):
+        yield DsgEntry(
+            account_id=account.pk,
+            name=account.name,
+            fund=account.money_fund,
+            balance=account.balance,
+            override_ends_on=account.override_ends_on,
+            note=account.note,
+        )
+
+
+def _virements(council: Council, period: MonitoringPeriod) -> Iterable[VirementEntry]:
+    legs = Prefetch("legs", VirementLeg.objects.select_related("service_line").order_by("amount", "pk"))
+    rows = Virement.objects.filter(
+        council=council, effective_period__year=period.year, effective_period__number__lte=period.number
+    )
+    for row in (
+        rows.select_related("effective_period", "decided_by")
+        .prefetch_related(legs)
+        .order_by("effective_period__number", "reference")
+    ):
+        entries = tuple(
+            BudgetLeg(service_line=leg.service_line.name, amount=leg.amount) for leg in row.legs.all()
+        )
+        yield VirementEntry(
+            virement_id=row.pk,
+            is_virement=True,
+            reference=row.reference,
+            type_label=row.get_type_display(),
+            reason=row.reason,
+            is_permanent=row.is_permanent,
+            effective=row.effective_period.period,
+            state=row.state,
+            state_label=row.get_state_display(),
+            legs=entries,
+            moved=total([leg.amount for leg in entries if leg.amount > 0]),
+            decided_by=str(row.decided_by) if row.decided_by else "",
+            decided_at=row.decided_at,
+        )
+
+
+def _funding_changes(council: Council, period: MonitoringPeriod) -> Iterable[VirementEntry]:
+    rows = FundingChange.objects.filter(
+        council=council, effective_period__year=period.year, effective_period__number__lte=period.number
+    )
+    for row in rows.select_related("effective_period", "decided_by", "service_line").order_by(
+        "effective_period__number", "reference"
+    ):
+        yield VirementEntry(
+            virement_id=row.pk,
+            is_virement=False,
+            reference=row.reference,
+            type_label=row.get_type_display(),
+            reason=row.reason,
+            is_permanent=row.is_permanent,
+            effective=row.effective_period.period,
+            state=row.state,
+            state_label=row.get_state_display(),
+            legs=(BudgetLeg(service_line=row.service_line.name, amount=row.amount),),
+            moved=row.amount,
+            decided_by=str(row.decided_by) if row.decided_by else "",
+            decided_at=row.decided_at,
+        )
+
+
+def _risks(period: MonitoringPeriod) -> Iterable[RiskEntry]:
+    for row in (
+        RiskOrOpportunity.objects.filter(period=period)
+        .select_related("service_line")
+        .order_by("-kind", "-amount", "pk")
+    ):
+        yield RiskEntry(
+            risk_id=row.pk,
+            kind=row.kind,
+            kind_label=row.get_kind_display(),
+            title=row.title,
+            words=row.words,
+            service_line=row.service_line.name if row.service_line else "",
+            amount=row.amount,
+            likelihood=row.likelihood,
+        )

@@ -1,0 +1,118 @@
+"""Database triggers that hold where the code's own promises could be walked round: append-only, frozen and locked tables.
+
+They are installed by migrations on SQLite and PostgreSQL, and taken off only by a migration or by a test that must empty its tables.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+CHAINED_TABLE = "services_auditentry"
+FROZEN_TABLES = (
+    "services_publishedvariance",
+    "services_originalbudget",
+    "services_reserveopening",
+    "services_virementleg",
+)
+LOCKED_TABLES = (
+    "services_forecast",
+    "services_variancereason",
+    "services_reserveuse",
+    "services_oneofffunding",
+    "services_reportedbudget",
+    "services_dsgaccount",
+    "services_riskoropportunity",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Trigger:
+    table: str
+    name: str
+    when: str
+    condition: str
+    message: str
+
+
+def _frozen(table: str, message: str) -> Iterator[_Trigger]:
+    for verb in ("UPDATE", "DELETE"):
+        yield _Trigger(table, f"{table}_no_{verb.lower()}", f"BEFORE {verb}", "", message)
+
+
+def _locked(table: str) -> Iterator[_Trigger]:
+    message = "The period is approved or published: reopen it before changing its figures."
+    for verb, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
+        condition = f"EXISTS (SELECT 1 FROM services_monitoringperiod p WHERE p.id = {row}.period_id AND p.state IN ('approved', 'published'))"
+        yield _Trigger(table, f"{table}_locked_{verb.lower()}", f"BEFORE {verb}", condition, message)
+
+
+def _chained() -> Iterator[_Trigger]:
+    yield from _frozen(CHAINED_TABLE, "The audit trail is append-only.")
+    condition = f"NEW.sequence <> (SELECT COALESCE(MAX(sequence), 0) + 1 FROM {CHAINED_TABLE} WHERE council_id = NEW.council_id)"
+    message = "An audit entry must follow the last one of its council."
+    yield _Trigger(CHAINED_TABLE, f"{CHAINED_TABLE}_in_sequence", "BEFORE INSERT", condition, message)
+
+
+def working_triggers() -> list[_Trigger]:
+    """The triggers of the working tables."""
+    triggers = list(_chained())
+    for table in FROZEN_TABLES:
+        triggers += _frozen(table, f"{table} is never changed once written.")
+    for table in LOCKED_TABLES:
+        triggers += _locked(table)
+    return triggers
+
+
+def frozen_triggers(tables: tuple[str, ...]) -> list[_Trigger]:
+    """Triggers that freeze other tables, for the app that owns them."""
+    return [
+        trigger
+        for table in tables
+        for trigger in _frozen(table, f"{table} is published and is never changed.")
+    ]
+
+
+def install(connection: BaseDatabaseWrapper, triggers: list[_Trigger]) -> None:
+    """Create the triggers."""
+    make = _sqlite_sql if connection.vendor == "sqlite" else _postgres_sql
+    with connection.cursor() as cursor:
+        for trigger in triggers:
+            for statement in make(trigger):
+                cursor.execute(statement)
+
+
+def remove(connection: BaseDatabaseWrapper, triggers: list[_Trigger]) -> None:
+    """Drop the triggers."""
+    with connection.cursor() as cursor:
+        for trigger in triggers:
+            if connection.vendor == "sqlite":
+                cursor.execute(f"DROP TRIGGER IF EXISTS {trigger.name}")
+                continue
+            cursor.execute(f"DROP FUNCTION IF EXISTS {trigger.name}() CASCADE")
+            if trigger.name.endswith("_no_delete"):
+                cursor.execute(f"DROP FUNCTION IF EXISTS {trigger.table}_no_truncate() CASCADE")
+
+
+def _sqlite_sql(trigger: _Trigger) -> Iterator[str]:
+    when = f"WHEN {trigger.condition} " if trigger.condition else ""
+    yield (
+        f"CREATE TRIGGER {trigger.name} {trigger.when} ON {trigger.table} FOR EACH ROW {when}"
+        f"BEGIN SELECT RAISE(ABORT, '{trigger.message}'); END"
+    )
+
+
+def _postgres_sql(trigger: _Trigger) -> Iterator[str]:
+    row = "OLD" if "DELETE" in trigger.when else "NEW"
+    refuse = f"RAISE EXCEPTION '{trigger.message}' USING ERRCODE = 'integrity_constraint_violation';"
+    body = f"IF {trigger.condition} THEN {refuse} END IF; RETURN {row};" if trigger.condition else refuse
+    yield _postgres_function(trigger.name, body)
+    yield f"CREATE TRIGGER {trigger.name} {trigger.when} ON {trigger.table} FOR EACH ROW EXECUTE FUNCTION {trigger.name}()"
+    if trigger.name.endswith("_no_delete"):
+        name = f"{trigger.table}_no_truncate"
+        yield _postgres_function(name, refuse)
+        yield f"CREATE TRIGGER {name} BEFORE TRUNCATE ON {trigger.table} FOR EACH STATEMENT EXECUTE FUNCTION {name}()"
+
+
+def _postgres_function(name: str, body: str) -> str:
+    return f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$"
