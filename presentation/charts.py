@@ -11,7 +11,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
 
 from accounting.wording import format_short, over_under
 from presentation.scales import round_ticks, running_levels, stack_extremes
@@ -41,6 +44,21 @@ class Chart:
     def alternative(self) -> str:
         """The text that stands for the drawing."""
         return f"{self.title}. {self.description or self.finding}"
+
+    @cached_property
+    def svg(self) -> SafeString:
+        """The drawing, for a page."""
+        return mark_safe(static_svg(self))  # every part is escaped as it is drawn
+
+    @property
+    def image(self) -> str:
+        """The drawing as an address, for `<img src>` on paper, with `alternative` as its `alt`."""
+        return svg_data_uri(self.svg)
+
+    @property
+    def json(self) -> SafeString:
+        """The figure for plotly.js, for a data block."""
+        return mark_safe(plotly_json(self))  # made safe for a script block
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

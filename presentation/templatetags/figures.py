@@ -66,3 +66,11 @@ def percent(value: Decimal | None, unknown: str = wording.NOT_APPLICABLE) -> str
 def rag_word(rating: Rag | None, unknown: str = "not rated") -> str:
     """The rating's shape and word: “▲ Amber”."""
     return unknown if rating is None else f"{rating.shape} {rating.label}"
+
+
+@register.simple_tag(takes_context=True)
+def querystring_with(context: template.RequestContext, name: str, value: object) -> str:
+    """The page's own query with one parameter changed, for links to other pages of a list."""
+    query = context.request.GET.copy()
+    query[name] = str(value)
+    return f"?{query.urlencode()}"
