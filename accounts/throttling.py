@@ -12,7 +12,7 @@ from django.http import HttpRequest
 LIMITS = (10, 30, 100)
 
 
-class SignInThrottle(AxesDatabaseHandler):
+class SignInThrottle(AxesDatabaseHandler):  # type: ignore[misc]  # the package is untyped
     """Counts failures against three limits, where django-axes has one for all."""
 
     def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:

@@ -18,6 +18,7 @@ class SignInView(LoginView):
     template_name = "accounts/sign_in.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+    http_method_names = ["get", "head", "post"]
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -25,6 +26,7 @@ class SignOutView(LogoutView):
     """Ends the session, by POST only, and says so by showing the door again."""
 
     next_page = "accounts:sign_in"
+    http_method_names = ["post"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """End the session and leave one message for the page that follows."""
@@ -38,6 +40,7 @@ class PasswordView(PasswordChangeView):
 
     template_name = "accounts/password.html"
     form_class = ChangePasswordForm
+    http_method_names = ["get", "head", "post"]
     success_url = reverse_lazy("accounts:password_changed")
 
 

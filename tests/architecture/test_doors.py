@@ -1,0 +1,110 @@
+"""Every address refuses a stranger, by every method."""
+
+import re
+import uuid
+
+import pytest
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, path
+
+METHODS = ("GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE")
+SIGN_IN = "/sign-in/"
+
+# What a person who has not signed in may have, and why.
+OPEN = {
+    "/sign-in/": "it is the door",
+    "/health/": "a machine asks whether the site is up; the answer is one word",
+}
+SAMPLES = (
+    "demo",
+    "1",
+    "2023-24",
+    "2023-24/p7",
+    "p7",
+    "7",
+    "csv",
+    "position.csv",
+    "a1b2",
+    str(uuid.UUID(int=1)),
+)
+
+
+def addresses(patterns, prefix=""):
+    """Yield one real address for every pattern, with a fitting value for each of its parts."""
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern.url_patterns, route)
+        elif isinstance(pattern, URLPattern):
+            yield filled(route, pattern)
+
+
+def filled(route, pattern):
+    """Return the route with a sample in the place of each `<converter:name>`."""
+    from django.urls.converters import get_converters
+
+    def sample(match):
+        converter = get_converters()[match["converter"] or "str"]
+        fitting = next((value for value in SAMPLES if re.fullmatch(converter.regex, value)), None)
+        assert fitting, f"No sample fits <{match['converter']}:…> in {route}; add one to SAMPLES"
+        return fitting
+
+    return "/" + re.sub(r"<(?:(?P<converter>\w+):)?\w+>", sample, route)
+
+
+def let_in(patterns, client):
+    """Return each address and method that a stranger was answered by, with the status."""
+    found = []
+    for address in addresses(patterns):
+        for method in METHODS:
+            if address in OPEN and method in {"GET", "HEAD", "POST"}:
+                continue
+            response = client.generic(method, address)
+            to_the_door = response.status_code == 302 and response["Location"].startswith(SIGN_IN)
+            if not to_the_door and response.status_code not in {403, 404, 405}:
+                found.append(f"{method} {address}: {response.status_code}")
+    return found
+
+
+@pytest.mark.django_db
+def test_no_address_answers_a_person_who_has_not_signed_in():
+    assert let_in(get_resolver().url_patterns, Client()) == []
+
+
+def test_the_walk_reaches_the_addresses_it_should():
+    reached = set(addresses(get_resolver().url_patterns))
+    assert {"/sign-in/", "/sign-out/", "/password/", "/health/"} <= reached
+    assert set(OPEN) <= reached
+
+
+@login_not_required
+def careless(request, slug):
+    return HttpResponse(f"everything about {slug}")
+
+
+urlpatterns = [path("careless/<slug:slug>/", careless)]
+
+
+@pytest.mark.django_db
+@pytest.mark.urls(__name__)
+def test_an_address_without_a_lock_is_noticed():
+    found = let_in(urlpatterns, Client())
+    assert "GET /careless/demo/: 200" in found
+    assert "POST /careless/demo/: 200" in found
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_method_named_in_a_header_changes_nothing(method):
+    response = Client().generic(method, "/password/", headers={"X-HTTP-Method-Override": "PUT"})
+    assert response["Location"].startswith(SIGN_IN)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address", ["/..%2f..%2fetc/passwd", "/%00/", "/" + "a" * 9000, "/%ff%fe/", "//evil.example/"]
+)
+def test_an_odd_address_is_refused_without_a_fault(address):
+    assert Client().generic("GET", address).status_code in {301, 302, 400, 404}
