@@ -58,12 +58,33 @@ def grant_for(user: User | AnonymousUser, council: Council) -> Grant | None:
 
 
 def council_for(user: User | AnonymousUser, slug: str, *, needs: Permission) -> Grant:
-    """The council and what the person may do there. Two queries. `Http404` unless they may do `needs` in some part of it."""
-    council = Council.objects.filter(slug=slug).first()
-    grant = grant_for(user, council) if council else None
+    """The council and what the person may do there. One query (two for a role at every council).
+
+    `Http404` unless they may do `needs` in some part of it; the answer for a council that is not there takes the same steps.
+    """
+    grant = _grant_at(user, slug)
     if grant is None or not grant.allows(needs):
         raise Http404("There is no such page, or it is not for you.")
     return grant
+
+
+def _grant_at(user: User | AnonymousUser, slug: str) -> Grant | None:
+    """What this person may do at the council of that name, with the council; `None` for a stranger or a name that is not there."""
+    if not isinstance(user, User) or not user.is_active:
+        return None
+    held = list(
+        RoleAssignment.objects.filter(
+            Q(council__slug=slug) | Q(council__isnull=True), user=user
+        ).select_related("council")
+    )
+    council = next((row.council for row in held if row.council), None)
+    if council is None and held:
+        council = Council.objects.filter(slug=slug).first()
+    if council is None:
+        return None
+    return Grant(
+        user=user, council=council, roles=tuple((Role(row.role), row.directorate_id) for row in held)
+    )
 
 
 def councils_for(user: User | AnonymousUser) -> list[Council]:
@@ -84,6 +105,14 @@ def period_for(grant: Grant, period: Period) -> MonitoringPeriod:
         raise Http404(f"{period.label} has not been opened.")
     found.council = grant.council
     return found
+
+
+def periods_of(grant: Grant) -> tuple[MonitoringPeriod, ...]:
+    """Every period that the council has opened, newest first. One query."""
+    periods = tuple(MonitoringPeriod.objects.filter(council=grant.council).order_by("-year", "-number"))
+    for period in periods:
+        period.council = grant.council
+    return periods
 
 
 def line_for(grant: Grant, line_id: int, *, needs: Permission) -> ServiceLine:

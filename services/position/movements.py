@@ -1,10 +1,12 @@
 """What has moved each line's budget by one period."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import F, OuterRef, Subquery, Sum
+from django.db.models import F, OuterRef, Subquery, Sum, Value
 
 from accounting.money import ZERO
 from accounting.position import Budget
@@ -42,7 +44,7 @@ class BudgetMovements:
 
 
 def budget_movements(council: Council, period: MonitoringPeriod) -> dict[int, BudgetMovements]:
-    """Movements of every line of the council up to and including the period, in three queries."""
+    """Movements of every line of the council up to and including the period, in two queries."""
     found: dict[int, BudgetMovements] = defaultdict(BudgetMovements)
     latest = ReportedBudget.objects.filter(
         service_line=OuterRef("service_line"), period__year=period.year, period__number__lte=period.number
@@ -52,23 +54,29 @@ def budget_movements(council: Council, period: MonitoringPeriod) -> dict[int, Bu
     ).select_related("period")
     for row in reported:
         found[row.service_line_id].reported = row
+    for row in _moved(council, period):
+        virement, funding = (row["moved"], ZERO) if row["is_virement"] else (ZERO, row["moved"])
+        _add(found[row["line"]], number=row["number"], virement=virement, funding=funding)
+    return found
+
+
+def _moved(council: Council, period: MonitoringPeriod) -> Iterable[dict[str, Any]]:
+    """What posted virements, and approved funding changes, moved on each line in each period so far."""
     legs = VirementLeg.objects.filter(
         council=council,
         virement__state=ApprovalState.POSTED,
         virement__effective_period__year=period.year,
         virement__effective_period__number__lte=period.number,
-    ).values(line=F("service_line"), number=F("virement__effective_period__number"))
-    for row in legs.annotate(moved=Sum("amount")):
-        _add(found[row["line"]], number=row["number"], virement=row["moved"], funding=ZERO)
+    ).values(
+        line=F("service_line"), number=F("virement__effective_period__number"), is_virement=Value(value=True)
+    )
     changes = FundingChange.objects.filter(
         council=council,
         state__in=(ApprovalState.APPROVED, ApprovalState.POSTED),
         effective_period__year=period.year,
         effective_period__number__lte=period.number,
-    ).values(line=F("service_line"), number=F("effective_period__number"))
-    for row in changes.annotate(moved=Sum("amount")):
-        _add(found[row["line"]], number=row["number"], virement=ZERO, funding=row["moved"])
-    return found
+    ).values(line=F("service_line"), number=F("effective_period__number"), is_virement=Value(value=False))
+    return legs.annotate(moved=Sum("amount")).union(changes.annotate(moved=Sum("amount")), all=True)
 
 
 def _add(movements: BudgetMovements, *, number: int, virement: Decimal, funding: Decimal) -> None:
