@@ -17,7 +17,7 @@ from typing import Any
 from django.utils.safestring import SafeString, mark_safe
 
 from accounting.wording import format_short, over_under
-from presentation.scales import round_ticks, running_levels, stack_extremes
+from presentation.scales import padded, round_ticks, running_levels, stack_extremes
 from presentation.svg import draw
 from presentation.swatches import ACCENT, FONT, INK, OVER, PAPER, QUIET, RESERVES, RULE, SERIES_COLOURS, UNDER
 
@@ -116,13 +116,18 @@ def _layout(**extra: Any) -> dict[str, Any]:
     }
 
 
-def _money_axis(amounts: Sequence[Decimal], *, from_nil: bool = True) -> dict[str, Any]:
-    """An axis whose ticks are round amounts and whose labels come from the formatter."""
+def _money_axis(
+    amounts: Sequence[Decimal], *, from_nil: bool = True, room: Decimal = Decimal("0.03")
+) -> dict[str, Any]:
+    """An axis whose ticks are round amounts and whose labels come from the formatter.
+
+    `room` is what plotly leaves beyond them, as a share of the axis, for the words of its bars.
+    """
     ticks = round_ticks(amounts, from_nil=from_nil)
     return {
         "tickvals": [_coordinate(tick) for tick in ticks],
         "ticktext": [format_short(tick) for tick in ticks],
-        "range": [_coordinate(ticks[0]), _coordinate(ticks[-1])],
+        "range": [_coordinate(end) for end in padded(ticks, share=room)],
         "gridcolor": RULE,
         "zerolinecolor": INK,
         "automargin": True,
@@ -151,7 +156,8 @@ def variance_bars(bars: Sequence[tuple[str, Decimal | None]], *, title: str = "V
         },
     }
     layout = _layout(
-        xaxis=_money_axis(known), yaxis={"autorange": "reversed", "automargin": True, "type": "category"}
+        xaxis=_money_axis(known, room=Decimal("0.16")),
+        yaxis={"autorange": "reversed", "automargin": True, "type": "category"},
     )
     return {"data": [trace], "layout": layout}
 
@@ -178,7 +184,9 @@ def waterfall(steps: Sequence[Step]) -> PlotlyFigure:
         "meta": {"hatched": [step.reserves for step in steps]},
     }
     ends = running_levels([(step.amount, step.level) for step in steps])
-    layout = _layout(yaxis=_money_axis(ends), xaxis={"automargin": True, "type": "category"})
+    layout = _layout(
+        yaxis=_money_axis(ends, room=Decimal("0.08")), xaxis={"automargin": True, "type": "category"}
+    )
     return {"data": [trace], "layout": layout}
 
 

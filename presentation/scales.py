@@ -59,6 +59,14 @@ def round_ticks(amounts: Sequence[Decimal], *, from_nil: bool = True) -> list[De
     return [step * (first + index) for index in range(int(last - first) + 1)]
 
 
+def padded(ticks: Sequence[Decimal], *, share: Decimal) -> tuple[Decimal, Decimal]:
+    """The ends of an axis: beyond its last ticks by a share of its length, but never below nil where all is above it."""
+    room = (ticks[-1] - ticks[0]) * share
+    low = ticks[0] if ticks[0] == 0 else ticks[0] - room
+    high = ticks[-1] if ticks[-1] == 0 else ticks[-1] + room
+    return low, high
+
+
 def running_levels(steps: Sequence[tuple[Decimal, bool]]) -> list[Decimal]:
     """Where each bar of a waterfall ends: (amount, whether it is a level rather than a change)."""
     levels, level = [], ZERO

@@ -75,7 +75,7 @@ def _legend(canvas: Canvas, traces: Sequence[Mapping[str, Any]]) -> float:
         entries.append(
             (str(trace.get("name", "")), str(marker.get("color") or ACCENT), "hatched" if hatched else "bar")
         )
-    return canvas.legend(entries)
+    return canvas.legend(entries) + 8
 
 
 def draw_rows(canvas: Canvas, traces: Sequence[Mapping[str, Any]], layout: Mapping[str, Any]) -> None:
@@ -266,6 +266,10 @@ def _draw_column(
             _inside_words(canvas, x, (base + end) / 2, half * 2, abs(end - base), bar)
         return
     words = wrap_to(bar.words, width=band - 4, size=SMALL)
+    wide, high = max(text_width(line, SMALL) for line in words), len(words) * LINE
+    canvas.backing(
+        x - wide / 2 - 2, upper - 3 - high, wide + 4, high
+    )  # so that no grid line crosses the words
     canvas.lines(
         x, upper - 7 - (len(words) - 1) * LINE, words, anchor="middle", fill=QUIET if bar.end is None else INK
     )

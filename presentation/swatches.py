@@ -15,4 +15,4 @@ UNDER: Final = "#28A197"
 WARNING: Final = "#F46A25"
 RESERVES: Final = "#3D3D3D"
 SERIES_COLOURS: Final = (ACCENT, UNDER, OVER, WARNING, QUIET, "#A285D1")
-FONT: Final = "Source Sans Pro, Source Sans 3, Arial, sans-serif"
+FONT: Final = "Source Sans Pro, Arial, sans-serif"  # names without digits need no quotes, which plotly and SVG differ on

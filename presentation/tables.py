@@ -82,10 +82,6 @@ class FigureTable(django_tables2.Table):  # type: ignore[misc]  # the package is
     paper.
     """
 
-    class Meta:
-        orderable = False
-        empty_text = "There are no lines to show."
-
     def __init__(
         self,
         rows: Sequence[Any],
@@ -97,7 +93,8 @@ class FigureTable(django_tables2.Table):  # type: ignore[misc]  # the package is
         **options: Any,
     ) -> None:
         self.all_rows: tuple[Any, ...] = tuple(rows)
-        super().__init__(self.all_rows, **options)
+        options.setdefault("empty_text", "There are no lines to show.")
+        super().__init__(self.all_rows, orderable=False, **options)
         self.unit = unit
         self.links = links
         self.key = key or slugify(type(self).__name__.removesuffix("Table")) or "table"
