@@ -1,4 +1,4 @@
-"""What stands around the lines at one period: reserves, the DSG, virements and funding changes, risks. Seven queries."""
+"""What stands around the lines at one period: reserves, the DSG, virements and funding changes, risks. At most nine queries."""
 
 from collections import defaultdict
 from collections.abc import Iterable

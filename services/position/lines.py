@@ -13,6 +13,7 @@ from enum import StrEnum
 from django.db.models import F, FilteredRelation, Q
 
 from accounting.funds import Fund
+from accounting.money import ZERO
 from accounting.position import Position, total_position
 from accounting.rag import DEFAULT_RULES, Rag, RagRule, rate
 from services.models import Council, MonitoringPeriod, RagThreshold, ServiceLine, SourceNote, VarianceReason
@@ -67,6 +68,8 @@ class LinePosition:
     is_statutory: bool
     is_demand_led: bool
     is_controllable: bool
+    is_closed: bool
+    """Closed earlier this year: shown for its original budget and the virement that emptied it."""
     position: Position
     rag: Rag | None
     reasons: tuple[Reason, ...]
@@ -127,6 +130,7 @@ def council_position(
         _line_position(
             line,
             council=council,
+            period=period,
             rules=rules,
             movements=movements,
             support=support,
@@ -148,16 +152,20 @@ def council_position(
 def _lines(
     council: Council, period: MonitoringPeriod, directorate_ids: frozenset[int] | None
 ) -> Iterable[ServiceLine]:
-    """Lines that report in this period, in the council's order, each with its forecast and original budget beside it."""
+    """Lines that report in this period, in the council's order, each with its forecast and original budget beside it.
+
+    A line closed in the year keeps its original budget, and the virement that emptied it, in the table until the year ends: without it the
+    year's original budgets and virements would no longer add up.
+    """
     year, number = period.year, period.number
     opened_later = Q(opened_in__year__gt=year) | Q(opened_in__year=year, opened_in__number__gt=number)
-    closed_already = Q(closed_from__year__lt=year) | Q(
-        closed_from__year=year, closed_from__number__lte=number
+    closed_before_this_year = Q(closed_from__year__lt=year)
+    closed_without_budget = Q(
+        closed_from__year=year, closed_from__number__lte=number, original__amount__isnull=True
     )
     lines = (
         ServiceLine.objects.filter(council=council)
         .exclude(opened_later)
-        .exclude(closed_already)
         .select_related("division__directorate")
         .annotate(
             forecast=FilteredRelation("forecasts", condition=Q(forecasts__period=period)),
@@ -172,7 +180,11 @@ def _lines(
             now_version=F("forecast__version"),
             now_carried=F("forecast__is_carried_forward"),
             original_amount=F("original__amount"),
+            closed_year=F("closed_from__year"),
+            closed_number=F("closed_from__number"),
         )
+        .exclude(closed_before_this_year)
+        .exclude(closed_without_budget)
         .order_by(
             "division__directorate__order",
             "division__directorate__name",
@@ -190,6 +202,7 @@ def _line_position(
     line: ServiceLine,
     *,
     council: Council,
+    period: MonitoringPeriod,
     rules: Sequence[RagRule],
     movements: Mapping[int, BudgetMovements],
     support: Mapping[int, LineSupport],
@@ -198,12 +211,14 @@ def _line_position(
     sources: tuple[SourceMark, ...],
 ) -> LinePosition:
     uses = support.get(line.pk, LineSupport())
+    is_closed = line.closed_year == period.year and line.closed_number <= period.number
     position = Position(
         fund=line.money_fund,
         budget=movements.get(line.pk, BudgetMovements()).budget(line.original_amount),
-        actual_to_date=line.now_actual,
+        actual_to_date=ZERO if is_closed and line.now_actual is None else line.now_actual,
         commitments=line.now_commitments,
-        forecast_outturn=line.now_outturn,
+        # What a closed line spent has gone to its successor with its budget: its forecast is known to be nil.
+        forecast_outturn=ZERO if is_closed and line.now_outturn is None else line.now_outturn,
         best_case=line.now_best,
         worst_case=line.now_worst,
         approved=uses.approved,
@@ -225,6 +240,7 @@ def _line_position(
         is_statutory=line.is_statutory,
         is_demand_led=line.is_demand_led,
         is_controllable=line.is_controllable,
+        is_closed=is_closed,
         position=position,
         rag=rate(rules, variance=position.variance_after_reserves, budget=position.revised_budget),
         reasons=reasons,
