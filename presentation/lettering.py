@@ -10,7 +10,7 @@ _WIDTHS: Final = (
     544, 246, 247, 495, 255, 829, 547, 542, 555, 555, 347, 419, 338, 544, 467, 718, 446, 467, 425, 303, 241, 303, 497,
 )  # fmt: skip
 _OTHER: Final = 520  # pound sign, minus, accented letters
-_FALLBACK_ALLOWANCE: Final = 1.1  # Arial and its kin, used while the typeface loads, are about a tenth wider
+_FALLBACK_ALLOWANCE: Final = 1.15  # Arial and its kin, used while the typeface loads, are that much wider
 
 
 def text_width(text: str, size: float) -> float:

@@ -8,8 +8,10 @@ whose bars plotly cannot hatch.
 from collections.abc import Mapping
 from typing import Any
 
-from presentation.svg_bars import draw_columns, draw_rows, draw_waterfall
+from presentation.svg_axes import listed
+from presentation.svg_bars import draw_rows
 from presentation.svg_canvas import Canvas
+from presentation.svg_columns import draw_columns, draw_waterfall
 from presentation.svg_lines import draw_lines
 
 
@@ -33,7 +35,10 @@ def draw(
     traces, layout = parts["data"], parts["layout"]
     kinds = {trace.get("type", "scatter") for trace in traces}
     canvas = Canvas(key=key, description=description, width=width)
-    if kinds == {"bar"} and all(trace.get("orientation") == "h" for trace in traces):
+    if kinds and not any(listed(trace.get("x")) for trace in traces):
+        canvas.text(0, 20, "There are no figures to draw.")
+        canvas.height = 32
+    elif kinds == {"bar"} and all(trace.get("orientation") == "h" for trace in traces):
         draw_rows(canvas, traces, layout)
     elif kinds == {"bar"}:
         draw_columns(canvas, traces, layout, height=height or 380)

@@ -134,4 +134,4 @@ def fit_names(names: Sequence[str], band: float) -> Names:
 
 def _shortened(name: str) -> str:
     """A slanted name long enough to know its line by; the table has it whole."""
-    return name if len(name) <= 30 else name[:29].rstrip() + "…"
+    return name if len(name) <= 26 else name[:25].rstrip() + "…"

@@ -1,4 +1,4 @@
-"""Draws bars: rows each side of a zero line, columns, stacks and waterfalls."""
+"""Draws rows of bars each side of a zero line; and what rows and columns share."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,15 +11,11 @@ from presentation.svg_axes import (
     Frame,
     amount_axis,
     each,
-    fit_names,
     listed,
-    rule_across,
-    tick_width,
-    value_of,
     values_of,
 )
 from presentation.svg_canvas import LINE, SMALL, Canvas, ink_on
-from presentation.swatches import ACCENT, INK, OVER, QUIET, RULE, UNDER
+from presentation.swatches import ACCENT, INK, QUIET, RULE
 
 _ROW_GAP: Final = 14
 _BAR: Final = 22
@@ -41,7 +37,7 @@ class Bar:
     hatched: bool
 
 
-def _bars(traces: Sequence[Mapping[str, Any]], across: str) -> list[Bar]:
+def bars_of(traces: Sequence[Mapping[str, Any]], across: str) -> list[Bar]:
     """Every bar of the figure; in a stack each starts where the last of its sign ended."""
     bars: list[Bar] = []
     reached: dict[tuple[int, bool], float] = {}
@@ -60,11 +56,11 @@ def _bars(traces: Sequence[Mapping[str, Any]], across: str) -> list[Bar]:
     return bars
 
 
-def _reach(bars: Sequence[Bar]) -> list[float]:
+def reach_of(bars: Sequence[Bar]) -> list[float]:
     return [end for bar in bars for end in (bar.start, bar.end) if end is not None]
 
 
-def _legend(canvas: Canvas, traces: Sequence[Mapping[str, Any]]) -> float:
+def legend_of(canvas: Canvas, traces: Sequence[Mapping[str, Any]]) -> float:
     """The legend of a stack, or nothing for a single series, whose name the title says."""
     if len(traces) < 2:
         return 0
@@ -84,12 +80,12 @@ def draw_rows(canvas: Canvas, traces: Sequence[Mapping[str, Any]], layout: Mappi
     Names at the left, words at the end of each bar, or inside the parts of a stack.
     """
     names = [str(name) for name in listed(traces[0].get("y"))]
-    bars = _bars(traces, "x")
+    bars = bars_of(traces, "x")
     stacked = len(traces) > 1
     name_width = min(canvas.width * 0.34, max((text_width(name, SMALL) for name in names), default=0)) + 4
     wrapped = [wrap_to(name, width=name_width, size=SMALL) for name in names]
-    axis = amount_axis(layout.get("xaxis") or {}, _reach(bars), from_nil=True)
-    top = _legend(canvas, traces)
+    axis = amount_axis(layout.get("xaxis") or {}, reach_of(bars), from_nil=True)
+    top = legend_of(canvas, traces)
     tops = _row_tops(wrapped, top)
     frame = _row_frame(
         canvas, bars, axis, left=name_width + 16, top=top, bottom=tops[-1], outside=not stacked
@@ -152,14 +148,14 @@ def _draw_row_bar(canvas: Canvas, frame: Frame, bar: Bar, middle: float, *, insi
             min(zero, end), middle - _BAR / 2, abs(end - zero), _BAR, fill=bar.colour, hatched=bar.hatched
         )
     if inside:
-        _inside_words(canvas, (zero + end) / 2, middle, abs(end - zero), _BAR, bar)
+        draw_inside(canvas, (zero + end) / 2, middle, abs(end - zero), _BAR, bar)
     elif bar.end < 0:
         canvas.text(end - _GAP, middle + 5, bar.words, anchor="end")
     else:
         canvas.text(end + _GAP, middle + 5, bar.words)
 
 
-def _inside_words(canvas: Canvas, x: float, y: float, width: float, height: float, bar: Bar) -> None:
+def draw_inside(canvas: Canvas, x: float, y: float, width: float, height: float, bar: Bar) -> None:
     """Words inside a part of a stack, where they fit; the table has them all."""
     needed = text_width(bar.words, SMALL)
     if needed + 8 > width or height < LINE:
@@ -167,109 +163,3 @@ def _inside_words(canvas: Canvas, x: float, y: float, width: float, height: floa
     if bar.hatched:
         canvas.backing(x - needed / 2 - 3, y - 9, needed + 6, LINE)
     canvas.text(x, y + 5, bar.words, anchor="middle", fill=INK if bar.hatched else ink_on(bar.colour))
-
-
-def draw_columns(
-    canvas: Canvas, traces: Sequence[Mapping[str, Any]], layout: Mapping[str, Any], *, height: int
-) -> None:
-    """Upright bars, alone or stacked."""
-    names = [str(name) for name in listed(traces[0].get("x"))]
-    bars = _bars(traces, "y")
-    _upright(canvas, names, bars, layout, height=height, top=_legend(canvas, traces), stacked=len(traces) > 1)
-
-
-def draw_waterfall(
-    canvas: Canvas, trace: Mapping[str, Any], layout: Mapping[str, Any], *, height: int
-) -> None:
-    """Levels from nil, changes from where the last bar ended, and connectors between."""
-    names = [str(name) for name in listed(trace.get("x"))]
-    bars = _waterfall_bars(trace)
-    frame, centres, half = _upright(canvas, names, bars, layout, height=height, top=0, stacked=False)
-    for bar, x, following in zip(bars, centres, centres[1:], strict=False):
-        if bar.end is not None:
-            y = frame.scale.at(bar.end)
-            canvas.line(x + half, y, following - half, y, stroke=QUIET)
-
-
-def _waterfall_bars(trace: Mapping[str, Any]) -> list[Bar]:
-    """The bars of a waterfall; `total` stands at the sum so far, as plotly has it."""
-    values = listed(trace.get("y"))
-    measures = each(trace.get("measure") or "relative", len(values))
-    words = each(trace.get("text") or "", len(values))
-    hatched = listed((trace.get("meta") or {}).get("hatched")) or [False] * len(values)
-    bars, level = [], 0.0
-    for place, given in enumerate(values):
-        value = value_of(given)
-        relative = measures[place] == "relative"
-        start = level if relative else 0.0
-        if measures[place] != "total" and value is not None:
-            level = level + value if relative else value
-        kind = ("increasing" if level >= start else "decreasing") if relative else "totals"
-        end = None if value is None and measures[place] != "total" else level
-        bars.append(
-            Bar(place, start, end, str(words[place]), _waterfall_colour(trace, kind), bool(hatched[place]))
-        )
-    return bars
-
-
-def _waterfall_colour(trace: Mapping[str, Any], kind: str) -> str:
-    usual = {"increasing": OVER, "decreasing": UNDER, "totals": ACCENT}[kind]
-    return str(((trace.get(kind) or {}).get("marker") or {}).get("color") or usual)
-
-
-def _upright(
-    canvas: Canvas,
-    names: Sequence[str],
-    bars: Sequence[Bar],
-    layout: Mapping[str, Any],
-    *,
-    height: int,
-    top: float,
-    stacked: bool,
-) -> tuple[Frame, list[float], float]:
-    """Axis, names and bars of an upright chart.
-
-    Returns the plot, the bars' centres and half a bar's width.
-    """
-    axis = amount_axis(layout.get("yaxis") or {}, _reach(bars), from_nil=True)
-    left = tick_width(axis) + 12
-    labels = fit_names(names, (canvas.width - left) / max(len(names), 1))
-    left = max(left, labels.overhang)
-    band = (canvas.width - left) / max(len(names), 1)
-    half = min(band * 0.34, 44)
-    head = (
-        0 if stacked else LINE * max(len(wrap_to(bar.words, width=band - 4, size=SMALL)) for bar in bars) + 4
-    )
-    bottom = height - labels.height
-    frame = Frame(left, top + head, canvas.width, bottom, Scale(axis.low, axis.high, bottom, top + head))
-    centres = [left + band * (index + 0.5) for index in range(len(names))]
-    rule_across(canvas, frame, axis)
-    for bar in bars:
-        _draw_column(canvas, frame, bar, centres[bar.place], half=half, band=band, inside=stacked)
-    canvas.line(frame.left, frame.scale.at(0), frame.right, frame.scale.at(0), stroke=INK)
-    labels.draw(canvas, centres, bottom)
-    canvas.height = height
-    return frame, centres, half
-
-
-def _draw_column(
-    canvas: Canvas, frame: Frame, bar: Bar, x: float, *, half: float, band: float, inside: bool
-) -> None:
-    """One upright bar with its words above it, or inside a part of a stack."""
-    base = frame.scale.at(bar.start)
-    end = base if bar.end is None else frame.scale.at(bar.end)
-    upper = min(base, end)
-    if bar.end is not None and bar.end != bar.start:
-        canvas.rect(x - half, upper, half * 2, abs(end - base), fill=bar.colour, hatched=bar.hatched)
-    if inside:
-        if bar.end is not None:
-            _inside_words(canvas, x, (base + end) / 2, half * 2, abs(end - base), bar)
-        return
-    words = wrap_to(bar.words, width=band - 4, size=SMALL)
-    wide, high = max(text_width(line, SMALL) for line in words), len(words) * LINE
-    canvas.backing(
-        x - wide / 2 - 2, upper - 3 - high, wide + 4, high
-    )  # so that no grid line crosses the words
-    canvas.lines(
-        x, upper - 7 - (len(words) - 1) * LINE, words, anchor="middle", fill=QUIET if bar.end is None else INK
-    )
