@@ -35,6 +35,8 @@ def require_accessible(root: Any) -> list[int]:
         _refuse_wild_span(element)
         if element.tag == "a" or element.get("href") is not None:
             _refuse_bad_link(element, identifiers)
+    for link in root.iter("a"):
+        _unwrap_link(link)
     for number, table in enumerate(root.iter("table"), start=1):
         _check_table(table, number)
     return _heading_levels(root)
@@ -62,7 +64,9 @@ def _identifiers(root: Any) -> set[str]:
     for element in root.iter():
         identifier = element.get("id")
         if identifier in seen:
-            raise SectionRefusedError(f"Two elements share the id “{identifier}”. A link could not choose between them.")
+            raise SectionRefusedError(
+                f"Two elements share the id “{identifier}”. A link could not choose between them."
+            )
         if identifier:
             seen.add(identifier)
     return seen
@@ -70,7 +74,9 @@ def _identifiers(root: Any) -> set[str]:
 
 def _refuse_forbidden(element: Any) -> None:
     if element.tag in _FORBIDDEN:
-        raise SectionRefusedError(f"It holds a <{element.tag}> element, which paper cannot show. Take it out.")
+        raise SectionRefusedError(
+            f"It holds a <{element.tag}> element, which paper cannot show. Take it out."
+        )
     if element.tag == "img" and not element.get("src", "").lower().startswith("data:"):
         raise SectionRefusedError(
             f"The picture “{_short(element.get('src', ''))}” is not part of the section. Embed it as a data: address."
@@ -90,7 +96,9 @@ def _refuse_wild_span(element: Any) -> None:
     for attribute in ("colspan", "rowspan", "span"):
         value = element.get(attribute, "1").strip()
         if not value.isdecimal() or not 1 <= int(value) <= _WIDEST:
-            raise SectionRefusedError(f"A table cell has {attribute}={_short(value)}. Use a number from 1 to {_WIDEST}.")
+            raise SectionRefusedError(
+                f"A table cell has {attribute}={_short(value)}. Use a number from 1 to {_WIDEST}."
+            )
 
 
 def _refuse_bad_link(element: Any, identifiers: set[str]) -> None:
@@ -107,8 +115,22 @@ def _refuse_bad_link(element: Any, identifiers: set[str]) -> None:
         raise SectionRefusedError(
             f"A link goes to “{_short(target)}”, which is not in this section. For another section write section:its-key."
         )
-    if not _words(element) and element.find(".//img") is None:
+    if element.tag == "a" and not _words(element) and element.find(".//img") is None:
         raise SectionRefusedError(f"The link to “{_short(target)}” has no words. Say where it goes.")
+
+
+def _unwrap_link(link: Any) -> None:
+    """Leaves only words in a link: WeasyPrint makes each element inside one a second link, without its tag."""
+    if len(link) == 0:
+        return
+    if any(child.tag in ("img", f"{_SVG}svg") for child in link.iter()):
+        raise SectionRefusedError(
+            "A picture is a link, which paper cannot show. Put the link in words beside it."
+        )
+    words = "".join(link.itertext())
+    for child in list(link):
+        link.remove(child)
+    link.text = words
 
 
 def _check_table(table: Any, number: int) -> None:
@@ -117,17 +139,23 @@ def _check_table(table: Any, number: int) -> None:
     heads = table.findall("thead")
     rows = [row for head in heads for row in head.findall("tr")]
     if len(rows) > 1:
-        raise SectionRefusedError(f"Table “{name}” has {len(rows)} header rows. Use one: name each column in full.")
+        raise SectionRefusedError(
+            f"Table “{name}” has {len(rows)} header rows. Use one: name each column in full."
+        )
     for cell in (cell for row in rows for cell in row):
         if cell.get("colspan", "1") != "1" or cell.get("rowspan", "1") != "1":
-            raise SectionRefusedError(f"Table “{name}” has a header over several columns. Name each column by itself.")
+            raise SectionRefusedError(
+                f"Table “{name}” has a header over several columns. Name each column by itself."
+            )
         if cell.tag == "th":
             cell.set("scope", "col")
     for cell in table.iter("th"):
         if cell.get("scope") != "col":
             cell.set("scope", "row")
         elif not any(cell in list(row) for row in rows):
-            raise SectionRefusedError(f"Table “{name}” has a column header outside its <thead>. Move it there.")
+            raise SectionRefusedError(
+                f"Table “{name}” has a column header outside its <thead>. Move it there."
+            )
     if not any(True for _ in table.iter("th")):
         raise SectionRefusedError(f"Table “{name}” has no header cells. Mark its headings as <th>.")
 
@@ -140,7 +168,9 @@ def _heading_levels(root: Any) -> list[int]:
             continue
         level, words = int(match[1]), _words(element)
         if not words:
-            raise SectionRefusedError(f"A heading of level {level} is empty. Take it out or say what follows.")
+            raise SectionRefusedError(
+                f"A heading of level {level} is empty. Take it out or say what follows."
+            )
         if levels and level > levels[-1] + 1:
             raise SectionRefusedError(
                 f"The heading “{_short(words)}” is of level {level} and follows level {levels[-1]}. Skip no level."

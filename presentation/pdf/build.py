@@ -36,7 +36,9 @@ def build_pdf(
             return _Builder(document, PartCache(cache_dir), pool).build()
         except PdfError as error:
             titles = {section.key: section.title for section in document.sections}
-            raise PdfError(error.problem, section=error.section, title=titles.get(error.section, "")) from error
+            raise PdfError(
+                error.problem, section=error.section, title=titles.get(error.section, "")
+            ) from error
 
 
 class _Builder:
@@ -82,7 +84,10 @@ class _Builder:
         from django.utils.safestring import mark_safe
 
         # The fragment comes from our own templates, which have escaped what people wrote.
-        context = {"section": replace(section, html=mark_safe(section.html)), "language": self._document.language}  # noqa: S308
+        context = {
+            "section": replace(section, html=mark_safe(section.html)),
+            "language": self._document.language,
+        }
         return self._job(section.key, render_to_string("paper/base.html", context))
 
     def _with_contents(self, parts: list[Part]) -> list[Part]:
@@ -114,7 +119,7 @@ def _attach(pdf: Any, document: PdfDocument) -> None:
         return
     moment = pdf_date(document)
     for attachment in document.attachments:
-        pdf.attachments[attachment.name] = pikepdf.AttachedFileSpec(
+        specification = pikepdf.AttachedFileSpec(
             pdf,
             attachment.content,
             description=attachment.description,
@@ -122,8 +127,9 @@ def _attach(pdf: Any, document: PdfDocument) -> None:
             mime_type=attachment.mime_type,
             creation_date=moment,
             mod_date=moment,
-            relationship=Name.Data,
         )
+        specification.relationship = Name.Data
+        pdf.attachments[attachment.name] = specification
     pdf.Root.AF = Array([pdf.attachments[attachment.name].obj for attachment in document.attachments])
 
 

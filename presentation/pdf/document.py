@@ -12,6 +12,8 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _MIME_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+")
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
 
 class PdfError(Exception):
     """A PDF that cannot be made; the message names the section and says what to put right.
@@ -75,10 +77,15 @@ def require_printable(document: PdfDocument) -> None:
     """Raises `PdfError` for a document that says too little about itself to be published."""
     if not document.title.strip():
         raise PdfError("The document has no title. Give it one: a screen reader announces it first.")
+    for words in (document.title, document.subject, document.author):
+        if _CONTROL.search(words):
+            raise PdfError(f"“{words!r}” holds control characters. Type it again without them.")
     if not _LANGUAGE.fullmatch(document.language):
         raise PdfError(f"“{document.language}” is not a language code. Use one such as en-GB or cy.")
     if document.dated.tzinfo is None:
-        raise PdfError("The document's date has no time zone. Give it one, so that it means the same everywhere.")
+        raise PdfError(
+            "The document's date has no time zone. Give it one, so that it means the same everywhere."
+        )
     if not document.sections:
         raise PdfError("The document has no sections, so there is nothing to print.")
     _require_sections(document)
@@ -91,11 +98,15 @@ def _require_sections(document: PdfDocument) -> None:
         if not _SLUG.fullmatch(section.key):
             raise PdfError(f"“{section.key}” cannot name a section. Use small letters, digits and hyphens.")
         if section.key == CONTENTS_KEY and document.contents:
-            raise PdfError("The name “contents” is kept for the list of contents. Name the section otherwise.")
+            raise PdfError(
+                "The name “contents” is kept for the list of contents. Name the section otherwise."
+            )
         if section.key in seen:
             raise PdfError("Two sections have this name. Each needs its own.", section=section.key)
         if not section.title.strip():
-            raise PdfError("The section has no title. Give it one: bookmarks and contents use it.", section=section.key)
+            raise PdfError(
+                "The section has no title. Give it one: bookmarks and contents use it.", section=section.key
+            )
         seen.add(section.key)
 
 
@@ -108,7 +119,9 @@ def _require_attachments(attachments: tuple[PdfAttachment, ...]) -> None:
         if name in seen:
             raise PdfError(f"Two attached files are named “{name}”. Each needs its own name.")
         if not attachment.description.strip():
-            raise PdfError(f"The attached file “{name}” has no description. Say in a few words what it holds.")
+            raise PdfError(
+                f"The attached file “{name}” has no description. Say in a few words what it holds."
+            )
         if not _MIME_TYPE.fullmatch(attachment.mime_type):
             raise PdfError(f"The attached file “{name}” is of no known kind: “{attachment.mime_type}”.")
         seen.add(name)

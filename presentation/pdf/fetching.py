@@ -12,7 +12,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 FONT_SCHEME = "paper-font"
 
 
-class ShutFetcher(URLFetcher):
+class ShutFetcher(URLFetcher):  # type: ignore[misc]  # the package is untyped
     """Opens `data:` addresses only; `refused` lists every other address that was asked for."""
 
     def __init__(self) -> None:
@@ -26,7 +26,7 @@ class ShutFetcher(URLFetcher):
         return super().fetch(url, headers)
 
 
-class FontFetcher(URLFetcher):
+class FontFetcher(URLFetcher):  # type: ignore[misc]  # the package is untyped
     """Opens `paper-font:<file name>` for the named font files only; the paper's style sheet uses it."""
 
     def __init__(self, fonts: dict[str, Path]) -> None:

@@ -71,7 +71,11 @@ def _check_headings(tree: _Tree, section: PdfSection, source: Any) -> None:
     if levels:
         before = tree.headings[-1] if tree.headings else 0
         if levels[0] > before + 1:
-            after = f"follows level {before} of the section before it" if before else "is the first of the document"
+            after = (
+                f"follows level {before} of the section before it"
+                if before
+                else "is the first of the document"
+            )
             problem = f"Its first heading is of level {levels[0]} and {after}. Skip no level."
             raise PdfError(problem, section=section.key, title=section.title)
     tree.headings.extend(levels)

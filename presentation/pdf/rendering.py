@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from presentation.pdf.accessibility import SectionRefusedError, require_accessible
+from presentation.pdf.typesetting import keep_signs_with_amounts
 
 
 @dataclass(frozen=True)
@@ -25,16 +26,19 @@ class RenderJob:
     tagged: bool = True
 
 
-class _UnprintableCharacters(logging.Handler):
-    """Collects the characters that WeasyPrint reports as drawn without a glyph."""
+class _Complaints(logging.Handler):
+    """Collects what WeasyPrint only logs: characters drawn without a glyph, and pictures left out."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
-        self.found: set[str] = set()
+        self.unprintable: set[str] = set()
+        self.unreadable_pictures = 0
 
     def emit(self, record: logging.LogRecord) -> None:
         if record.msg.startswith(".notdef glyph") and isinstance(record.args, tuple):
-            self.found.add(str(record.args[0]))
+            self.unprintable.add(str(record.args[0]))
+        elif record.msg.startswith("Failed to load image"):
+            self.unreadable_pictures += 1
 
 
 def render_part(job: RenderJob) -> bytes:
@@ -64,10 +68,11 @@ def _render(job: RenderJob, names: dict[int, str]) -> tuple[bytes, set[str]]:
     fetcher = ShutFetcher()
     page = HTML(string=job.html.translate(names), url_fetcher=fetcher)
     headings = require_accessible(page.etree_element) if job.tagged else []
+    keep_signs_with_amounts(page.etree_element)
     style, font_configuration = _style(job.css, job.fonts)
     finisher = partial(finish_part, key=job.key, headings=headings, is_contents=job.is_contents)
-    unprintable = _UnprintableCharacters()
-    LOGGER.addHandler(unprintable)
+    complaints = _Complaints()
+    LOGGER.addHandler(complaints)
     try:
         part: bytes = page.write_pdf(
             stylesheets=[style],
@@ -76,12 +81,18 @@ def _render(job: RenderJob, names: dict[int, str]) -> tuple[bytes, set[str]]:
             **_variant(job),
         )
     finally:
-        LOGGER.removeHandler(unprintable)
-    if fetcher.refused:
+        LOGGER.removeHandler(complaints)
+    _refuse_incomplete(fetcher.refused, complaints)
+    return part, complaints.unprintable
+
+
+def _refuse_incomplete(refused: list[str], complaints: _Complaints) -> None:
+    if refused:
         raise SectionRefusedError(
-            f"It asks for {fetcher.refused[0][:100]}, outside the document. Only what is embedded in it can be printed."
+            f"It asks for {refused[0][:100]}, outside the document. Only what is embedded in it can be printed."
         )
-    return part, unprintable.found
+    if complaints.unreadable_pictures:
+        raise SectionRefusedError("A picture cannot be read. Embed it again as a whole PNG, JPEG or SVG.")
 
 
 def _variant(job: RenderJob) -> dict[str, Any]:

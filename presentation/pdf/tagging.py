@@ -54,7 +54,9 @@ def _prefix_ids(pdf: Any, elements: list[Any], key: str) -> None:
             names.append((element["ID"].string, element))
         headers = element.get("A", {}).get("Headers")
         if headers:
-            element["A"]["Headers"] = pydyf.Array(pydyf.String(f"{key}-{header.string}") for header in headers)
+            element["A"]["Headers"] = pydyf.Array(
+                pydyf.String(f"{key}-{header.string}") for header in headers
+            )
     if names:
         flat = pydyf.Array()
         for name, element in sorted(names, key=lambda pair: pair[0]):

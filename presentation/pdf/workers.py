@@ -60,7 +60,7 @@ def _outcome(job: RenderJob) -> bytes | str:
         return render_part(job)
     except SectionRefusedError as refusal:
         return str(refusal)
-    except MemoryError:
+    except (MemoryError, SystemError):  # the second is what C code makes of the first
         return "It needs more memory than a section may use. Split it into smaller sections."
     except Exception as error:
         # WeasyPrint fails on wild input in ways that it does not name: recursion, division by zero, type errors.
@@ -126,7 +126,9 @@ class RenderPool:
 
     def render(self, jobs: Sequence[RenderJob]) -> dict[str, bytes]:
         """Renders every job and returns the parts by key; raises `PdfError` for the first section that fails."""
-        waiting = deque(sorted(jobs, key=lambda job: len(job.html), reverse=True))  # the longest first, to end together
+        waiting = deque(
+            sorted(jobs, key=lambda job: len(job.html), reverse=True)
+        )  # the longest first, to end together
         while len(self._workers) < min(self._processes, len(jobs)):
             self._workers.append(_Worker(self._limits))
         parts: dict[str, bytes] = {}
@@ -143,7 +145,9 @@ class RenderPool:
         slowest = min(busy.values(), key=lambda worker: worker.deadline)
         ready: list[Any] = wait(list(busy), max(0.0, slowest.deadline - time.monotonic()))
         if not ready and slowest.job is not None:
-            problem = f"It was not finished after {self._limits.seconds:g} seconds. Split it into smaller sections."
+            problem = (
+                f"It was not finished after {self._limits.seconds:g} seconds. Split it into smaller sections."
+            )
             raise PdfError(problem, section=slowest.job.key)
         parts: dict[str, bytes] = {}
         for connection in ready:
