@@ -32,3 +32,13 @@ class ChangePasswordForm(PasswordChangeForm):
         "password_incorrect": "The present password is not right.",
         "password_mismatch": "The two new passwords are not the same.",
     }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["old_password"].label = "Present password"
+        self.fields["new_password1"].label = "New password"
+        self.fields[
+            "new_password1"
+        ].help_text = "At least 12 characters, not a common password, and not like your user name. Three or four words make a good one."
+        self.fields["new_password2"].label = "New password again"
+        self.fields["new_password2"].help_text = ""

@@ -1,0 +1,163 @@
+"""Loads a council whose figures are in one file, each marked printed, derived or illustrative."""
+
+import tomllib
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from accounting.funds import Fund
+from accounting.periods import Period
+from accounts.models import User
+from budgetwatch.demonstration.sign_ins import ensure_roles_at
+from scrutiny.operations import publish
+from services.models import Council, MonitoringPeriod, ReserveUse, ServiceLine
+from services.operations.budgets import approve_virement, post_virement, request_virement, set_original_budgets
+from services.operations.councils import add_directorate, add_division, add_service_line, create_council
+from services.operations.dsg import set_dsg_account
+from services.operations.forecasts import ForecastEdit, ReasonEntry, save_forecasts, set_reasons
+from services.operations.periods import open_period
+from services.operations.reserves import add_reserve, approve_use, plan_use, request_use
+from services.operations.sources import SourceEntry, note_sources
+
+
+def load(path: Path, *, by: User, people: dict[str, User]) -> Council | None:
+    """Load and publish the council of a file; `None` if it is there already. One person enters, another approves."""
+    with path.open("rb") as file:
+        data = tomllib.load(file)
+    if Council.objects.filter(slug=data["slug"]).exists():
+        return None
+    council = create_council(by=by, slug=data["slug"], name=data["name"], remit=data["remit"], source_note=data["source_note"])
+    lines = _structure(council, data["lines"], by=by)
+    ensure_roles_at(council, by=by, people=people)
+    officer, head = people["finance"], people["head"]
+    period = open_period(
+        by=officer,
+        council=council,
+        period=Period.parse(data["period"]["period"]),
+        title_as_printed=data["period"]["title_as_printed"],
+    )
+    budgets = {lines[row["name"]]: Decimal(row["original_budget"]) for row in data["lines"]}
+    set_original_budgets(by=officer, council=council, year=period.period.year, amounts=budgets)
+    _virements(data["virements"], council=council, period=period, lines=lines, officer=officer, head=head)
+    edits = [
+        ForecastEdit(line_id=lines[row["name"]].pk, expected_version=0, forecast_outturn=Decimal(row["forecast_outturn"]))
+        for row in data["lines"]
+    ]
+    save_forecasts(by=officer, period=period, edits=edits)
+    _reserves(data, council=council, period=period, lines=lines, officer=officer, head=head)
+    _words(data, period=period, lines=lines, officer=officer)
+    publish(by=officer, approved_by=head, council=council, period=period.period)
+    return council
+
+
+def _structure(council: Council, rows: Iterable[dict[str, Any]], *, by: User) -> dict[str, ServiceLine]:
+    """Make the directorates, divisions and lines, in the file's order."""
+    directorates, divisions, lines = {}, {}, {}
+    for order, row in enumerate(rows):
+        name, division = row["directorate"], (row["directorate"], row["division"])
+        if name not in directorates:
+            directorates[name] = add_directorate(by=by, council=council, name=name, order=order)
+        if division not in divisions:
+            divisions[division] = add_division(by=by, directorate=directorates[name], name=row["division"], order=order)
+        lines[row["name"]] = add_service_line(
+            by=by,
+            division=divisions[division],
+            name=row["name"],
+            fund=Fund(row.get("fund", Fund.GENERAL_FUND)),
+            is_statutory=row.get("is_statutory", False),
+            is_demand_led=row.get("is_demand_led", False),
+            order=order,
+        )
+    return lines
+
+
+def _virements(
+    rows: Iterable[dict[str, Any]],
+    *,
+    council: Council,
+    period: MonitoringPeriod,
+    lines: dict[str, ServiceLine],
+    officer: User,
+    head: User,
+) -> None:
+    for row in rows:
+        virement = request_virement(
+            by=officer,
+            council=council,
+            effective=period,
+            reference=row["reference"],
+            reason=row["reason"],
+            type=row["type"],
+            is_permanent=row["is_permanent"],
+            legs=[(lines[name], Decimal(amount)) for name, amount in row["legs"]],
+        )
+        virement = approve_virement(by=head, virement=virement)
+        post_virement(by=officer, virement=virement)
+
+
+def _reserves(
+    data: dict[str, Any],
+    *,
+    council: Council,
+    period: MonitoringPeriod,
+    lines: dict[str, ServiceLine],
+    officer: User,
+    head: User,
+) -> None:
+    """Reserves with the uses that the lines name, and the DSG's accounts."""
+    for row in data["reserves"]:
+        reserve = add_reserve(by=officer, council=council, name=row["name"], kind=row["kind"], purpose=row["purpose"])
+    for row in data["lines"]:
+        if "drawdown" not in row:
+            continue
+        use = plan_use(
+            by=officer,
+            period=period,
+            line=lines[row["name"]],
+            reserve=reserve,
+            kind=ReserveUse.Kind.DRAWDOWN,
+            amount=Decimal(row["drawdown"]),
+            purpose=row["drawdown_purpose"],
+        )
+        use = request_use(by=officer, use=use)
+        approve_use(by=head, use=use, decision_reference="As reported to the commission, minutes 5.2")
+    for row in data["dsg"]:
+        set_dsg_account(
+            by=officer,
+            period=period,
+            fund=Fund(row["fund"]),
+            name=row["name"],
+            stated_closing=Decimal(row["stated_closing"]),
+            override_ends_on=row["override_ends_on"],
+            note=row["note"],
+        )
+
+
+def _words(data: dict[str, Any], *, period: MonitoringPeriod, lines: dict[str, ServiceLine], officer: User) -> None:
+    """Reasons, and where every figure comes from."""
+    notes = []
+    for row in data["lines"]:
+        line = lines[row["name"]]
+        reasons = [
+            ReasonEntry(
+                driver=reason["driver"],
+                words=reason["words"],
+                action=reason.get("action", ""),
+                is_recurrent=reason.get("is_recurrent"),
+            )
+            for reason in row.get("reasons", ())
+        ]
+        if reasons:
+            set_reasons(by=officer, line=line, period=period, reasons=reasons)
+        notes += [_note(figure, mark, line=line) for figure, mark in row["sources"].items()]
+    for row in data["totals"]:
+        notes += [_note(figure, mark, subject=row["subject"]) for figure, mark in row["sources"].items()]
+    for row in data["dsg"]:
+        notes += [_note(figure, mark, subject=f"dsg:{row['name']}") for figure, mark in row["sources"].items()]
+    note_sources(by=officer, period=period, notes=notes)
+
+
+def _note(figure: str, mark: list[str], *, line: ServiceLine | None = None, subject: str = "") -> SourceEntry:
+    basis, citation = mark
+    return SourceEntry(line=line, subject=subject, figure=figure, basis=basis, citation=citation)
