@@ -56,6 +56,8 @@ class PublishedLine:
     is_statutory: bool
     is_demand_led: bool
     is_controllable: bool
+    is_closed: bool
+    """Closed earlier in the year: here for its original budget and the virement that emptied it."""
     figures: Figures
     rag: Rag | None
     reasons: tuple[PublishedReason, ...]

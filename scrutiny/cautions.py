@@ -1,0 +1,72 @@
+"""What a reader should be told about a period's figures before relying on them. Shown, never put right in silence."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from accounting.periods import FinancialYear, Period, PeriodFormatError
+from accounting.wording import format_money
+from services.position import CouncilPosition, PeriodContext
+
+NAMED = 6
+"""How many lines a caution names before it says how many more there are."""
+# 2022/23, 2022-23, 2022–2023 or 2016/7; not the beginning of a date such as 2023-11-13.
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}\s?[/\-\u2010-\u2015]\s?(?:\d{4}|\d{1,2})(?![\d\-])")
+
+
+def cautions(position: CouncilPosition, context: PeriodContext) -> tuple[str, ...]:
+    """Sentences about the title, the lines and the DSG accounts, in that order; none if all is as it should be."""
+    period = position.period
+    return (
+        *wrong_years(period.title_as_printed, period.period),
+        *_about_lines(position),
+        *_about_dsg(context),
+    )
+
+
+def wrong_years(title: str, period: Period) -> Iterator[str]:
+    """Say so where a printed title names another financial year than the period's, as “2022/23 (month 7, October 2023)” does."""
+    for printed in _YEAR.findall(title):
+        try:
+            year = FinancialYear.parse(printed)
+        except PeriodFormatError:
+            yield f"The title as printed, “{title}”, names “{printed}”, which is not a financial year. The figures are those of {period.year}."
+            continue
+        if year != period.year:
+            yield (
+                f"The title as printed, “{title}”, names {year}, but {period.month_name} {period.end_date.year} "
+                f"is in {period.year}. The figures are those of {period.year}."
+            )
+
+
+def _about_lines(position: CouncilPosition) -> Iterator[str]:
+    unknown = [line.name for line in position.lines if line.position.forecast_outturn is None]
+    if unknown:
+        yield (
+            f"{_service_lines(unknown)} not yet forecast: {_named(unknown)}. "
+            "Totals that include them are not yet forecast either."
+        )
+    carried = [line.name for line in position.lines if line.is_carried_forward]
+    if carried:
+        yield f"{_service_lines(carried)} forecast as in the period before, not yet confirmed for this one: {_named(carried)}."
+    unexplained = [line.name for line in position.lines if line.needs_reasons]
+    if unexplained:
+        yield f"{_service_lines(unexplained)} so far from budget that a reason is required, and none is given: {_named(unexplained)}."
+
+
+def _service_lines(names: Sequence[str]) -> str:
+    return "1 service line is" if len(names) == 1 else f"{len(names)} service lines are"
+
+
+def _named(names: Sequence[str]) -> str:
+    more = len(names[NAMED:])
+    return "; ".join(names[:NAMED]) + (f"; and {more} more" if more else "")
+
+
+def _about_dsg(context: PeriodContext) -> Iterator[str]:
+    for account in context.dsg:
+        gap = account.balance.gap_from_stated
+        if gap:
+            yield (
+                f"{account.name}: the closing balance worked out from its parts, {format_money(account.balance.closing)}, "
+                f"differs by {format_money(abs(gap))} from the {format_money(account.balance.stated_closing)} stated."
+            )
