@@ -61,12 +61,21 @@ def record(*, by: User, council: Council | None, changes: Iterable[Change]) -> i
     return len(entries)
 
 
-def _head(council_id: int) -> tuple[str, int]:
+def hold(council_id: int) -> None:
+    """Wait for whoever is writing to the council's chain, and let nobody else until this transaction ends.
+
+    Every change at a council is recorded in its own transaction, so while the chain is held none can be committed: several reads then see one
+    state. SQLite's IMMEDIATE transaction does that by itself.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("An audit entry is written in the transaction of the change it records.")
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [7_451_003, council_id])
+
+
+def _head(council_id: int) -> tuple[str, int]:
+    hold(council_id)
     last = (
         AuditEntry.objects.filter(council_id=council_id)
         .order_by("-sequence")
