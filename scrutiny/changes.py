@@ -75,7 +75,7 @@ def _records(before: Sequence[Any], after: Sequence[Any], key: Callable[[Any], o
 def _keyed(records: Sequence[Any], key: Callable[[Any], object]) -> dict[object, Any]:
     """Records by key; those that share one, such as two uses of one reserve on one line, by their order among themselves."""
     seen: Counter[object] = Counter()
-    found = {}
+    found: dict[object, Any] = {}
     for record in records:
         name = key(record)
         found[name, seen[name]] = record

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from django.db import transaction
 
@@ -9,7 +10,7 @@ from accounting.figures import figures_of
 from accounting.funds import Fund
 from scrutiny import published
 from scrutiny.cautions import cautions
-from scrutiny.content import text_of
+from scrutiny.content import digest_of, text_of
 from scrutiny.published import PeriodContent
 from services import audit
 from services.models import ApprovalState, Council, MonitoringPeriod, SourceNote
@@ -31,14 +32,32 @@ from services.position import (
 Sources = Mapping[str, tuple[SourceMark, ...]]
 
 
-@transaction.atomic
-def content_of(council: Council, period: MonitoringPeriod) -> str:
-    """Canonical text of all that would be published now, from one state of the working figures.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Freeze:
+    """All that would be published now: as a record, as its canonical text, and the position it was made from."""
 
-    The same figures give the same text: who publishes it, when, and as which version are not part of it.
+    content: PeriodContent
+    text: str
+    digest: str
+    position: CouncilPosition
+
+
+@transaction.atomic
+def freeze(council: Council, period: MonitoringPeriod) -> Freeze:
+    """Freeze one state of the working figures: no change at the council is committed between the first read and the last.
+
+    The same figures give the same digest: who publishes them, when, and as which version are not part of it.
     """
     audit.hold(council.pk)
-    return text_of(frozen(council_position(council, period), period_context(council, period)))
+    position = council_position(council, period)
+    content = frozen(position, period_context(council, period))
+    text = text_of(content)
+    return Freeze(content=content, text=text, digest=digest_of(text), position=position)
+
+
+def content_of(council: Council, period: MonitoringPeriod) -> str:
+    """Canonical text of all that would be published now."""
+    return freeze(council, period).text
 
 
 def frozen(position: CouncilPosition, context: PeriodContext) -> PeriodContent:
