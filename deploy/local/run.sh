@@ -26,19 +26,18 @@ prepare_database() {
     "$python" manage.py migrate --verbosity 0
     if [ -e "$unfinished" ]; then
         echo "Loading the demonstration data (once) …"
-        "$python" manage.py load_demo | tee "$sign_ins"
+        "$python" manage.py load_demo > "$sign_ins"
         rm -f "$unfinished"
-    elif [ -s "$sign_ins" ]; then
-        cat "$sign_ins"
     fi
 }
 
 install_system_libraries
 prepare_database
 
-"$python" manage.py db_worker --interval 1 &
+set -m # each in a process group of its own, so that Ctrl-C reaches this script only and both are stopped in order
+"$python" manage.py db_worker --interval 1 </dev/null &
 worker=$!
-.venv/bin/gunicorn budgetwatch.wsgi --bind "127.0.0.1:$port" --threads 4 --no-control-socket --log-level warning &
+.venv/bin/gunicorn budgetwatch.wsgi --bind "127.0.0.1:$port" --threads 4 --no-control-socket --log-level warning --graceful-timeout 5 </dev/null &
 web=$!
 stop() {
     trap - EXIT INT TERM
@@ -53,10 +52,11 @@ for _ in $(seq 100); do
         echo "The web server did not start. If port $port is taken, choose another: make run PORT=8001" >&2
         exit 1
     fi
-    if "$python" -c "import urllib.request; urllib.request.urlopen('http://127.0.0.1:$port/health/', timeout=2)" 2>/dev/null; then break; fi
+    if NO_PROXY=127.0.0.1 no_proxy=127.0.0.1 "$python" -c "import urllib.request; urllib.request.urlopen('http://127.0.0.1:$port/health/', timeout=2)" 2>/dev/null; then break; fi
     sleep 0.2
 done
 echo
+if [ -s "$sign_ins" ]; then cat "$sign_ins"; fi
 echo "BudgetWatch is on http://127.0.0.1:$port   (Ctrl-C stops it)"
 wait -n "$web" "$worker"
 echo "A part of BudgetWatch has stopped; stopping the rest." >&2

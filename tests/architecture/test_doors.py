@@ -1,6 +1,9 @@
 """Every address refuses a stranger, by every method."""
 
+import os
 import re
+import subprocess
+import sys
 import uuid
 
 import pytest
@@ -9,12 +12,15 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, path
 
+from tests.architecture.rules import ROOT
+
 METHODS = ("GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE")
 SIGN_IN = "/sign-in/"
 
 # What a person who has not signed in may have, and why.
 OPEN = {
     "/sign-in/": "it is the door",
+    "/components/": "the gallery of components, made of invented figures; not there in production",
     "/health/": "a machine asks whether the site is up; the answer is one word",
 }
 SAMPLES = (
@@ -77,6 +83,30 @@ def test_the_walk_reaches_the_addresses_it_should():
     reached = set(addresses(get_resolver().url_patterns))
     assert {"/sign-in/", "/sign-out/", "/password/", "/health/"} <= reached
     assert set(OPEN) <= reached
+
+
+def test_the_gallery_is_not_there_in_production(tmp_path):
+    production = {
+        "BUDGETWATCH_PRODUCTION": "true",
+        "BUDGETWATCH_SECRET_KEY": "k" * 60,
+        "BUDGETWATCH_HOSTS": "budget.example.gov.uk",
+        "BUDGETWATCH_STATE_DIR": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "budgetwatch.settings",
+    }
+    code = (
+        "import django; django.setup()\n"
+        "from django.urls import resolve, Resolver404\n"
+        "try:\n    print(resolve('/components/').view_name)\nexcept Resolver404:\n    print('nothing there')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, **production},
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    assert done.stdout.strip() == "nothing there"
 
 
 @login_not_required
