@@ -9,12 +9,14 @@ from typing import Any
 from presentation.pdf.cache import PartCache
 from presentation.pdf.contents import contents_position, contents_section
 from presentation.pdf.document import CONTENTS_KEY, PdfDocument, PdfError, PdfSection, require_printable
-from presentation.pdf.merging import Part, count_pages, merge_parts
+from presentation.pdf.merging import Part, merge_parts
 from presentation.pdf.metadata import pdf_date, write_metadata
 from presentation.pdf.rendering import RenderJob
 from presentation.pdf.stamping import STAMP_KEY, is_landscape, stamp_html, stamp_pages
 from presentation.pdf.style import paper_css, paper_fonts
 from presentation.pdf.workers import RenderLimits, RenderPool
+
+_CONTENTS_ATTEMPTS = 5
 
 
 def build_pdf(
@@ -93,21 +95,28 @@ class _Builder:
     def _with_contents(self, parts: list[Part]) -> list[Part]:
         """Puts the list of contents in place; its own length moves the pages that it lists, so it may be made twice."""
         place = contents_position(self._document.sections)
-        lengths = [count_pages(part.content) for part in parts]
         own_length = 1
-        while True:
-            entries = []
-            page = 1
-            for position, (part, length) in enumerate(zip(parts, lengths, strict=True)):
-                page += own_length if position == place else 0
-                if position >= place:
-                    entries.append((part.section, page))
-                page += length
-            section = contents_section(entries)
-            content = self._render([self._section_job(section)])[CONTENTS_KEY]
-            if (made_length := count_pages(content)) <= own_length:
-                return [*parts[:place], Part(section, content), *parts[place:]]
-            own_length = made_length
+        for _ in range(_CONTENTS_ATTEMPTS):
+            section = contents_section(_first_pages(parts, place, own_length))
+            listed = Part(section, self._render([self._section_job(section)])[CONTENTS_KEY])
+            if listed.page_count == own_length:
+                return [*parts[:place], listed, *parts[place:]]
+            own_length = listed.page_count
+        raise PdfError(
+            "The list of contents does not settle on a length. Shorten the titles of the sections."
+        )
+
+
+def _first_pages(parts: Sequence[Part], place: int, contents_length: int) -> list[tuple[PdfSection, int]]:
+    """Each section that the list of contents names, with the page it starts on when the list fills so many pages."""
+    entries, page = [], 1
+    for position, part in enumerate(parts):
+        if position == place:
+            page += contents_length
+        if position >= place:
+            entries.append((part.section, page))
+        page += part.page_count
+    return entries
 
 
 def _attach(pdf: Any, document: PdfDocument) -> None:

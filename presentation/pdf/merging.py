@@ -12,12 +12,19 @@ from presentation.pdf.document import PdfDocument, PdfError, PdfSection
 from presentation.pdf.tagging import HEADINGS_ENTRY, target_name
 
 
-@dataclass(frozen=True)
 class Part:
-    """A section and its rendered, tagged file."""
+    """A section and its rendered, tagged file, opened once: to count its pages and then to take them."""
 
-    section: PdfSection
-    content: bytes
+    def __init__(self, section: PdfSection, content: bytes) -> None:
+        import pikepdf
+
+        self.section = section
+        self.source: Any = pikepdf.open(io.BytesIO(content))
+
+    @property
+    def page_count(self) -> int:
+        """How many pages the section fills."""
+        return len(self.source.pages)
 
 
 @dataclass
@@ -36,14 +43,6 @@ class _Tree:
     sections: list[PdfSection] = field(default_factory=list)  # of each page, for its running head
 
 
-def count_pages(content: bytes) -> int:
-    """How many pages a part has."""
-    import pikepdf
-
-    with pikepdf.open(io.BytesIO(content)) as part:
-        return len(part.pages)
-
-
 def merge_parts(parts: Sequence[Part], document: PdfDocument) -> tuple[Any, list[PdfSection]]:
     """Returns a pikepdf file of all the parts' pages, and the section that each page belongs to.
 
@@ -55,7 +54,7 @@ def merge_parts(parts: Sequence[Part], document: PdfDocument) -> tuple[Any, list
     pdf = pikepdf.Pdf.new()
     tree = _Tree(pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document)))
     for part in parts:
-        with pikepdf.open(io.BytesIO(part.content)) as source:
+        with part.source as source:
             _check_headings(tree, part.section, source)
             _add_part(pdf, tree, part.section, source)
             if "/OutputIntents" not in pdf.Root:

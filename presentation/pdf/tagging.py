@@ -28,6 +28,7 @@ def finish_part(document: Any, pdf: Any, *, key: str, headings: list[int], is_co
     elements = [entry for entry in pdf.objects if _is_element(entry)]
     _prefix_ids(pdf, elements, key)
     _add_scopes(pdf, elements)
+    _pair_terms(pdf, elements)
     if is_contents:
         for element in elements:
             element["S"] = _CONTENTS_ROLES.get(element["S"], element["S"])
@@ -71,6 +72,26 @@ def _add_scopes(pdf: Any, elements: list[Any]) -> None:
         if element["S"] == "/TH":
             group = _referred(pdf, _referred(pdf, element["P"])["P"])
             element["A"]["Scope"] = "/Column" if group["S"] == "/THead" else "/Row"
+
+
+def _pair_terms(pdf: Any, elements: list[Any]) -> None:
+    """Makes each <div> of a <dl> one list item: the term its label, the words its body.
+
+    WeasyPrint leaves the <div> between the list and its items, where ISO 32000-1 §14.8.4.3.3 allows none.
+    """
+    for element in elements:
+        if element["S"] == "/Div" and _referred(pdf, element["P"])["S"] == "/L":
+            element["S"] = "/LI"
+            for position, item in enumerate(_kids(pdf, element)):
+                item["S"] = "/Lbl" if position == 0 else "/LBody"
+                for inner in _kids(pdf, item):
+                    inner["S"] = "/NonStruct"
+
+
+def _kids(pdf: Any, element: Any) -> list[Any]:
+    """The structure elements directly below one; its other kids are marked content and links."""
+    entries = [_referred(pdf, kid) for kid in element["K"] if not isinstance(kid, int)]
+    return [entry for entry in entries if _is_element(entry)]
 
 
 def _prefix_targets(pdf: Any, key: str) -> None:
