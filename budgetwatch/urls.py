@@ -1,18 +1,16 @@
 """Every address, assembled from the apps. More particular addresses come first: a council's slug matches almost anything."""
 
-from importlib.util import find_spec
-
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from budgetwatch import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
     path("health/", views.health, name="health"),
     path("", include("accounts.urls")),
+    path("", include("services.urls")),
+    path("", include("scrutiny.urls")),
 ]
-if not settings.PRODUCTION and find_spec("presentation.urls"):
-    urlpatterns.append(path("components/", include("presentation.urls")))
-urlpatterns += [
-    path("", include(f"{app}.urls")) for app in ("services", "scrutiny") if find_spec(f"{app}.urls")
-]
+if not settings.PRODUCTION:
+    urlpatterns.insert(0, path("components/", include("presentation.urls")))

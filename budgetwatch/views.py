@@ -1,9 +1,23 @@
-"""The page that says the server is up."""
+"""The two pages that belong to no app: home, and the one that says the server is up."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
+
+from budgetwatch.home import council_links
+from services.access import councils_for
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The councils where the person has a role; straight on to the only one."""
+    councils = councils_for(request.user)
+    if len(councils) == 1:
+        return redirect(reverse("scrutiny:council", args=[councils[0].slug]))
+    return render(request, "home.html", {"councils": council_links(request.user, councils)})
 
 
 @login_not_required

@@ -11,8 +11,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, path
+from django.urls.converters import get_converters
 
 from tests.architecture.rules import ROOT
+from tests.scrutiny.council import make_thorney
 
 METHODS = ("GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE")
 SIGN_IN = "/sign-in/"
@@ -37,27 +39,30 @@ SAMPLES = (
 )
 
 
-def addresses(patterns, prefix=""):
-    """Yield one real address for every pattern, with a fitting value for each of its parts."""
+def addresses(patterns, prefix="", known=None):
+    """Yield one address for every pattern: with the values known for its parts' names, otherwise with any that fits."""
     for pattern in patterns:
         route = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
-            yield from addresses(pattern.url_patterns, route)
+            yield from addresses(pattern.url_patterns, route, known)
         elif isinstance(pattern, URLPattern):
-            yield filled(route, pattern)
+            yield filled(route, known or {})
 
 
-def filled(route, pattern):
-    """Return the route with a sample in the place of each `<converter:name>`."""
-    from django.urls.converters import get_converters
+def filled(route, known):
+    """Return the route with a value in the place of each `<converter:name>`."""
 
-    def sample(match):
+    def value(match):
+        if match["name"] in known:
+            return str(known[match["name"]])
         converter = get_converters()[match["converter"] or "str"]
-        fitting = next((value for value in SAMPLES if re.fullmatch(converter.regex, value)), None)
-        assert fitting, f"No sample fits <{match['converter']}:…> in {route}; add one to SAMPLES"
+        fitting = next((sample for sample in SAMPLES if re.fullmatch(converter.regex, sample)), None)
+        assert fitting, (
+            f"No sample fits <{match['converter']}:{match['name']}> in {route}; add one to SAMPLES"
+        )
         return fitting
 
-    return "/" + re.sub(r"<(?:(?P<converter>\w+):)?\w+>", sample, route)
+    return "/" + re.sub(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>", value, route)
 
 
 def let_in(patterns, client):
@@ -107,6 +112,69 @@ def test_the_gallery_is_not_there_in_production(tmp_path):
         cwd=ROOT,
     )
     assert done.stdout.strip() == "nothing there"
+
+
+@pytest.fixture
+def thorney(db):
+    """A council with an open period, whose records give real values to the parts of addresses."""
+    return make_thorney()
+
+
+def council_addresses(thorney):
+    """Every address that belongs to a council, made with records that are there."""
+    line = next(iter(thorney.lines.values()))
+    known = {
+        "slug": "thorney",
+        "council": "thorney",
+        "period": "2023-24/p7",
+        "line_id": line.pk,
+        "directorate_id": line.division.directorate_id,
+        "version": 1,
+    }
+    return [
+        address
+        for address in addresses(get_resolver().url_patterns, known=known)
+        if address.startswith("/thorney/")
+    ]
+
+
+def answers(user, places, methods):
+    """Return how a signed-in person is answered at each place, by method."""
+    client = Client()
+    client.force_login(user)
+    return {
+        f"{method} {place}": client.generic(method, place).status_code
+        for place in places
+        for method in methods
+    }
+
+
+def test_a_person_with_no_role_at_a_council_finds_nothing_there(thorney):
+    places = council_addresses(thorney)
+    assert len(places) >= 10
+    found = answers(thorney.stranger, places, ("GET", "POST", "HEAD", "PUT", "DELETE"))
+    assert {place: status for place, status in found.items() if status not in {404, 405}} == {}
+
+
+def test_what_is_there_and_what_is_not_read_the_same_to_a_stranger(thorney):
+    client = Client()
+    client.force_login(thorney.stranger)
+    there, nowhere = (client.get(f"/{slug}/working/2023-24/p7/") for slug in ("thorney", "nowhere"))
+    assert (there.status_code, there.content) == (nowhere.status_code, nowhere.content)
+
+
+def test_a_scrutiny_member_reaches_no_working_figure_by_any_address(thorney):
+    places = [place for place in council_addresses(thorney) if place.startswith("/thorney/working/")]
+    assert places
+    found = answers(thorney.member, places, METHODS)
+    assert {place: status for place, status in found.items() if status not in {404, 405}} == {}
+
+
+def test_the_addresses_walked_are_real_to_those_who_may_see_them(thorney):
+    places = [place for place in council_addresses(thorney) if place.startswith("/thorney/working/")]
+    seen = answers(thorney.officer, places, ("GET",))
+    assert seen["GET /thorney/working/2023-24/p7/"] == 200
+    assert {place: status for place, status in seen.items() if status == 404} == {}
 
 
 @login_not_required
