@@ -1,6 +1,5 @@
 """What stands around the lines at one period: reserves, the DSG, virements and funding changes, risks. At most nine queries."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -10,55 +9,29 @@ from django.db.models import Prefetch
 
 from accounting.dsg import DsgBalance
 from accounting.funds import Fund
-from accounting.money import ZERO, total
+from accounting.money import total
 from accounting.periods import Period
-from accounting.reserves import ReserveBalance, ReserveKind, runway_years
 from services.models import (
-    COUNTED_STATES,
-    PENDING_STATES,
     Council,
     DsgAccount,
     FundingChange,
     MonitoringPeriod,
-    Reserve,
-    ReserveOpening,
-    ReserveTransfer,
-    ReserveUse,
     RiskOrOpportunity,
     Virement,
     VirementLeg,
 )
+from services.position.reserves import ReserveLine, ReserveUseEntry, reserve_lines
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReserveUseEntry:
-    """One use of a reserve on a line: pounds without a sign."""
-
-    use_id: int
-    reserve: str
-    kind: str
-    service_line: str
-    amount: Decimal
-    state: str
-    state_label: str
-    included_in_budget: bool
-    included_in_forecast: bool
-    purpose: str
-    decision_reference: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReserveLine:
-    """One reserve's year as seen at this period. `reserve_id` is `None` for uses whose reserve a return did not name."""
-
-    reserve_id: int | None
-    name: str
-    kind: ReserveKind | None
-    purpose: str
-    balance: ReserveBalance
-    runway_years: Decimal | None
-    """Years that the closing balance lasts at this year's net use; `None` if it is not being used up, or is unknown."""
-    uses: tuple[ReserveUseEntry, ...]
+__all__ = [
+    "BudgetLeg",
+    "DsgEntry",
+    "PeriodContext",
+    "ReserveLine",
+    "ReserveUseEntry",
+    "RiskEntry",
+    "VirementEntry",
+    "period_context",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,80 +101,11 @@ class PeriodContext:
 def period_context(council: Council, period: MonitoringPeriod) -> PeriodContext:
     """Reserves, DSG, budget movements and risks at one period. Queries: see the module."""
     return PeriodContext(
-        reserves=tuple(_reserves(council, period)),
+        reserves=tuple(reserve_lines(council, period)),
         dsg=tuple(_dsg(period)),
         virements=(*_virements(council, period), *_funding_changes(council, period)),
         risks=tuple(_risks(period)),
     )
-
-
-def _reserves(council: Council, period: MonitoringPeriod) -> Iterable[ReserveLine]:
-    openings = dict(
-        ReserveOpening.objects.filter(council=council, year=period.year).values_list("reserve_id", "amount")
-    )
-    transfers: dict[int, Decimal] = defaultdict(lambda: ZERO)
-    made = ReserveTransfer.objects.filter(
-        council=council, period__year=period.year, period__number__lte=period.number
-    )
-    for row in made:
-        transfers[row.from_reserve_id] -= row.amount
-        transfers[row.to_reserve_id] += row.amount
-    uses: dict[int | None, list[ReserveUse]] = defaultdict(list)
-    for use in (
-        ReserveUse.objects.filter(period=period).select_related("service_line", "reserve").order_by("pk")
-    ):
-        uses[use.reserve_id].append(use)
-    for reserve in Reserve.objects.filter(council=council).order_by("order", "name"):
-        yield _reserve_line(
-            reserve, opening=openings.get(reserve.pk), transfers=transfers[reserve.pk], uses=uses[reserve.pk]
-        )
-    if uses[None]:
-        yield _reserve_line(None, opening=None, transfers=ZERO, uses=uses[None])
-
-
-def _reserve_line(
-    reserve: Reserve | None, *, opening: Decimal | None, transfers: Decimal, uses: list[ReserveUse]
-) -> ReserveLine:
-    balance = ReserveBalance(
-        opening=opening,
-        drawdown=_sum(uses, ReserveUse.Kind.DRAWDOWN, COUNTED_STATES),
-        contribution=_sum(uses, ReserveUse.Kind.CONTRIBUTION, COUNTED_STATES),
-        transfers=transfers,
-        pending_drawdown=_sum(uses, ReserveUse.Kind.DRAWDOWN, PENDING_STATES),
-        pending_contribution=_sum(uses, ReserveUse.Kind.CONTRIBUTION, PENDING_STATES),
-    )
-    closing = balance.closing
-    return ReserveLine(
-        reserve_id=reserve.pk if reserve else None,
-        name=reserve.name if reserve else "Reserve not named in the return",
-        kind=reserve.reserve_kind if reserve else None,
-        purpose=reserve.purpose if reserve else "",
-        balance=balance,
-        runway_years=None
-        if closing is None
-        else runway_years((closing,), balance.drawdown - balance.contribution),
-        uses=tuple(_use_entry(use) for use in uses),
-    )
-
-
-def _use_entry(use: ReserveUse) -> ReserveUseEntry:
-    return ReserveUseEntry(
-        use_id=use.pk,
-        reserve=use.reserve.name if use.reserve else "",
-        kind=use.kind,
-        service_line=use.service_line.name,
-        amount=use.amount,
-        state=use.state,
-        state_label=use.get_state_display(),
-        included_in_budget=use.included_in_budget,
-        included_in_forecast=use.included_in_forecast,
-        purpose=use.purpose,
-        decision_reference=use.decision_reference,
-    )
-
-
-def _sum(uses: list[ReserveUse], kind: str, states: tuple[str, ...]) -> Decimal:
-    return total([use.amount for use in uses if use.kind == kind and use.state in states])
 
 
 def _dsg(period: MonitoringPeriod) -> Iterable[DsgEntry]:

@@ -1,0 +1,257 @@
+"""Forecasts and the reasons for their variances, entered one at a time or a whole return at once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, FilteredRelation, Q
+
+from accounts.models import User
+from services import audit
+from services.models import AuditEntry, DirectorateSubmission, Forecast, MonitoringPeriod, ServiceLine
+from services.operations import repeats
+from services.operations.authority import authorise, open_for_figures, reports_in
+from services.operations.entries import UNCHANGED, Entered, checked_money
+from services.operations.reasons import ReasonEntry, set_reasons
+from services.operations.refusals import (
+    InvalidEntryError,
+    InvalidFigureError,
+    LineNotReportingError,
+    StaleVersionError,
+    SubmittedError,
+    Theirs,
+    WrongCouncilError,
+)
+from services.operations.submissions import mark_in_progress
+from services.roles import Permission
+
+__all__ = ["UNCHANGED", "ForecastEdit", "ReasonEntry", "SavedForecasts", "save_forecasts", "set_reasons"]
+
+FIGURES = ("actual_to_date", "commitments", "forecast_outturn", "best_case", "worst_case")
+_MANY = 500  # above this many lines, all the council's are read: no database takes a list of any length
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastEdit:
+    """New figures for one line, exact pounds; `None` makes a figure “not yet forecast”, which is not nil.
+
+    `expected_version` is the forecast's version when the person looked; 0 where there was none yet.
+    """
+
+    line_id: int
+    expected_version: int
+    actual_to_date: Entered = UNCHANGED
+    commitments: Entered = UNCHANGED
+    forecast_outturn: Entered = UNCHANGED
+    best_case: Entered = UNCHANGED
+    worst_case: Entered = UNCHANGED
+
+    @property
+    def figures(self) -> dict[str, Decimal | None]:
+        """The figures that the edit sets."""
+        entered = {name: getattr(self, name) for name in FIGURES}
+        return {name: value for name, value in entered.items() if value is not UNCHANGED}
+
+
+@dataclass(frozen=True, slots=True)
+class SavedForecasts:
+    """What a save came to: each line's version afterwards, and which lines changed."""
+
+    versions: Mapping[int, int]
+    changed: tuple[int, ...]
+
+
+@transaction.atomic
+def save_forecasts(
+    *, by: User, period: MonitoringPeriod, edits: Sequence[ForecastEdit], retry_key: str = ""
+) -> SavedForecasts:
+    """Save all edits or none. A saved carried-forward forecast is thereby confirmed; an edit that changes nothing has no effect.
+
+    The same `retry_key` with the same edits gives the first answer and changes nothing. The number of queries does not grow with the edits,
+    but for the batches that a database limits its inserts to. Raises `PeriodClosedError`, `NotAllowedError`, `StaleVersionError` (nothing saved),
+    `InvalidFigureError`, `LineNotReportingError`, `SubmittedError`, `RequestKeyReusedError`.
+    """
+    now = open_for_figures(period)
+    lines = _lines(now, edits)
+    directorates = {line.division.directorate_id for line in lines.values()}
+    authorise(by=by, council=now.council, needs=Permission.ENTER_FORECASTS, directorate_ids=directorates)
+    asked = {"period": now.pk, "edits": [_plain(edit) for edit in edits]}
+    earlier = repeats.first_outcome(by=by, key=retry_key, operation="save forecasts", asked=asked)
+    if earlier is not None:
+        return _saved(earlier["versions"], earlier["changed"])
+    _refuse_wrong_lines(now, edits, lines)
+    changes = [_Change.of(edit, lines[edit.line_id], now) for edit in edits]
+    _refuse_stale(changes)
+    _write(by=by, period=now, changes=[change for change in changes if change.after])
+    mark_in_progress(by=by, period=now, lines=lines.values(), changed=[c.line for c in changes if c.after])
+    versions = {change.line.pk: change.forecast.version for change in changes}
+    changed = [change.line.pk for change in changes if change.after]
+    outcome = {"versions": list(versions.items()), "changed": changed}
+    repeats.remember(by=by, key=retry_key, operation="save forecasts", asked=asked, outcome=outcome)
+    return _saved(versions.items(), changed)
+
+
+def _saved(versions: Iterable[tuple[int, int]], changed: Sequence[int]) -> SavedForecasts:
+    return SavedForecasts(versions=dict(versions), changed=tuple(changed))
+
+
+def _plain(edit: ForecastEdit) -> dict[str, Any]:
+    return {field.name: getattr(edit, field.name) for field in fields(edit) if field.name not in FIGURES} | {
+        name: value if value is None else str(value) for name, value in edit.figures.items()
+    }
+
+
+def _lines(period: MonitoringPeriod, edits: Sequence[ForecastEdit]) -> dict[int, ServiceLine]:
+    """The lines of the edits, each with its forecast and its directorate's submission beside it. One query."""
+    lines = ServiceLine.objects.filter(council=period.council)
+    if len(edits) <= _MANY:
+        lines = lines.filter(pk__in=[edit.line_id for edit in edits])
+    handed_in = "division__directorate__submissions"
+    lines = (
+        lines.select_related("division__directorate", "opened_in", "closed_from")
+        .annotate(
+            held=FilteredRelation("forecasts", condition=Q(forecasts__period=period)),
+            handed_in=FilteredRelation(handed_in, condition=Q(**{f"{handed_in}__period": period})),
+        )
+        .annotate(
+            held_id=F("held__pk"),
+            held_version=F("held__version"),
+            held_carried=F("held__is_carried_forward"),
+            submission=F("handed_in__state"),
+            **{f"held_{name}": F(f"held__{name}") for name in FIGURES},
+        )
+    )
+    wanted = {edit.line_id for edit in edits}
+    return {line.pk: line for line in lines if line.pk in wanted}
+
+
+def _refuse_wrong_lines(
+    period: MonitoringPeriod, edits: Sequence[ForecastEdit], lines: Mapping[int, ServiceLine]
+) -> None:
+    seen: set[int] = set()
+    for edit in edits:
+        line = lines.get(edit.line_id)
+        if line is None:
+            raise WrongCouncilError(f"There is no service line {edit.line_id} at {period.council}.")
+        if line.pk in seen:
+            raise InvalidEntryError("service_line", f"{line} is there twice. Enter each line once.")
+        seen.add(line.pk)
+        if not reports_in(line, period):
+            raise LineNotReportingError(line.name, period.period)
+        if line.submission in (DirectorateSubmission.State.SUBMITTED, DirectorateSubmission.State.APPROVED):
+            raise SubmittedError(line.division.directorate.name, period.period)
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """One edit against what is held."""
+
+    edit: ForecastEdit
+    line: ServiceLine
+    forecast: Forecast
+    held_version: int
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+    @classmethod
+    def of(cls, edit: ForecastEdit, line: ServiceLine, period: MonitoringPeriod) -> "_Change":
+        held = {name: getattr(line, f"held_{name}") for name in FIGURES}
+        asked = {
+            name: checked_money(name, value, line=line.name, line_id=line.pk)
+            for name, value in edit.figures.items()
+        }
+        figures = held | asked
+        if edit.expected_version == (line.held_version or 0):
+            _check_range(figures, line)
+        after: dict[str, Any] = {name: value for name, value in asked.items() if value != held[name]}
+        before: dict[str, Any] = {name: held[name] for name in after}
+        if line.held_carried:
+            before["is_carried_forward"], after["is_carried_forward"] = True, False
+        version = line.held_version or 0
+        forecast = Forecast(
+            pk=line.held_id,
+            council=period.council,
+            service_line=line,
+            period=period,
+            version=version + 1 if after else version,
+            **figures,
+        )
+        return cls(edit, line, forecast, version, before, after)
+
+
+def _check_range(figures: Mapping[str, Decimal | None], line: ServiceLine) -> None:
+    """Best case ≤ forecast outturn ≤ worst case, where known: the likely figure lies inside the range."""
+    best, outturn, worst = figures["best_case"], figures["forecast_outturn"], figures["worst_case"]
+    if best is not None and outturn is not None and best > outturn:
+        raise InvalidFigureError(
+            "best_case",
+            "the best case (the lowest likely outturn) is more than the forecast outturn.",
+            line=line.name,
+            line_id=line.pk,
+        )
+    if worst is not None and outturn is not None and worst < outturn:
+        raise InvalidFigureError(
+            "worst_case",
+            "the worst case (the highest likely outturn) is less than the forecast outturn.",
+            line=line.name,
+            line_id=line.pk,
+        )
+    if best is not None and worst is not None and best > worst:
+        raise InvalidFigureError(
+            "best_case", "the best case is more than the worst case.", line=line.name, line_id=line.pk
+        )
+
+
+def _refuse_stale(changes: Sequence[_Change]) -> None:
+    """Refuse every edit if one was made against a version that is no longer held."""
+    stale = [change for change in changes if change.edit.expected_version != change.held_version]
+    if not stale:
+        return
+    entries = AuditEntry.objects.filter(
+        council_id=stale[0].forecast.council_id,
+        subject_type="forecast",
+        subject_id__in=[change.forecast.pk for change in stale][:_MANY],
+    ).order_by("sequence")
+    saved = {entry.subject_id: entry for entry in entries}
+    raise StaleVersionError([_theirs(change, saved.get(change.forecast.pk)) for change in stale])
+
+
+def _theirs(change: _Change, entry: AuditEntry | None) -> Theirs:
+    return Theirs(
+        subject=change.line.name,
+        record_id=change.line.pk,
+        expected_version=change.edit.expected_version,
+        version=change.held_version,
+        values={name: getattr(change.line, f"held_{name}") for name in FIGURES},
+        saved_by=entry.by if entry else "",
+        saved_at=entry.at.isoformat() if entry else "",
+    )
+
+
+def _write(*, by: User, period: MonitoringPeriod, changes: Sequence[_Change]) -> None:
+    """Insert what is new, update what is held, and record each line's change."""
+    if not changes:
+        return
+    Forecast.objects.bulk_create([change.forecast for change in changes if change.forecast.pk is None])
+    Forecast.objects.bulk_create(
+        [change.forecast for change in changes if change.held_version],
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=[*FIGURES, "is_carried_forward", "version"],
+    )
+    audit.record(
+        by=by,
+        council=period.council,
+        changes=[
+            audit.Change(
+                action="enter forecast",
+                subject=change.forecast,
+                before=change.before,
+                after=change.after | {"version": change.forecast.version},
+                period=period,
+            )
+            for change in changes
+        ],
+    )
