@@ -10,7 +10,7 @@ from services.position import CouncilPosition, PeriodContext
 NAMED = 6
 """How many lines a caution names before it says how many more there are."""
 # 2022/23, 2022-23, 2022–2023 or 2016/7; not the beginning of a date such as 2023-11-13.
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}\s?[/\-\u2010-\u2015]\s?(?:\d{4}|\d{1,2})(?![\d\-])")
+_YEAR = re.compile(r"(?<![\d/])(?:19|20)\d{2}\s?[/\-\u2010-\u2015]\s?(?:\d{4}|\d{1,2})(?![\w\-])")
 
 
 def cautions(position: CouncilPosition, context: PeriodContext) -> tuple[str, ...]:

@@ -81,7 +81,7 @@ def _reader(kind: Any) -> Reader:
     if get_origin(kind) is tuple:
         return _tuple_reader(_reader(get_args(kind)[0]))
     if kind is Decimal:
-        return Decimal
+        return _decimal
     if kind is Period:
         return Period.parse
     if kind is date:
@@ -91,6 +91,12 @@ def _reader(kind: Any) -> Reader:
     if is_dataclass(kind):
         return _record_reader(kind)
     return _plain_reader(kind)
+
+
+def _decimal(value: Any) -> Decimal:
+    if not isinstance(value, str):
+        raise ContentError(f"{value!r} is a number; figures are decimal strings")
+    return Decimal(value)
 
 
 def _optional_reader(inner: Reader) -> Reader:
@@ -120,6 +126,8 @@ def _record_reader(kind: Any) -> Reader:
     }
 
     def read(values: dict[str, Any]) -> Any:
+        if not isinstance(values, dict):
+            raise ContentError(f"{values!r} is not a {kind.__name__}")
         missing = readers.keys() - values.keys() - may_be_missing
         if missing or values.keys() - readers.keys():
             raise ContentError(f"{kind.__name__} has other fields than {sorted(values)}")

@@ -1,0 +1,294 @@
+"""Publishing: one person proposes a period, another approves it, and what they agreed on is frozen. A correction is a new version."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounting.figures import Figures
+from accounting.periods import Period
+from accounts.models import User
+from scrutiny.changes import changes_between
+from scrutiny.freezing import Freeze, freeze
+from scrutiny.models import Publication, PublicationProposal, PublishedFigure
+from scrutiny.published import LINE, PublishedLine, PublishedTotal, content_from
+from services import audit
+from services.models import Council, MonitoringPeriod
+from services.operations.authority import authorise, locked_period, same_council
+from services.operations.periods import LineVariance, approve_period, record_publication, submit_period
+from services.operations.refusals import AlreadyDoneError, Refused, SelfApprovalError
+from services.roles import Permission
+
+State = PublicationProposal.State
+TOLD = 3
+"""How many changes a refusal tells; it carries them all."""
+
+
+class NothingForecastError(Refused):
+    """No line of the period has a forecast."""
+
+    def __init__(self, period: Period) -> None:
+        super().__init__(
+            f"No service line has a forecast for {period.label}, so there is nothing to publish. Enter or import forecasts first."
+        )
+
+
+class FiguresChangedError(Refused):
+    """What would be published now is not what was proposed. `changes` says what differs."""
+
+    def __init__(self, period: Period, changes: Sequence[str]) -> None:
+        more = f" (and {len(changes[TOLD:])} more)" if changes[TOLD:] else ""
+        super().__init__(
+            f"The figures of {period.label} have changed since their publication was proposed: {' '.join(changes[:TOLD])}{more} "
+            "Propose it again, so that two people have seen the same figures."
+        )
+        self.changes = tuple(changes)
+
+
+@transaction.atomic
+def propose_publication(*, by: User, council: Council, period: MonitoringPeriod) -> PublicationProposal:
+    """Put a period forward as it now stands; an open period is submitted with it. Takes the place of an earlier proposal.
+
+    Raises `NotAllowedError`, `AlreadyDoneError` (published as it stands, or proposed as it stands), `NothingForecastError`, and whatever
+    `submit_period` refuses.
+    """
+    now = _held(by=by, council=council, period=period, needs=Permission.PROPOSE_PUBLICATION)
+    was_open = now.state == MonitoringPeriod.State.OPEN
+    found = _freeze_for_proposal(by=by, period=now)
+    earlier = _open_proposal(now)
+    if earlier is not None and earlier.digest == found.digest and not was_open:
+        raise AlreadyDoneError(
+            f"{now.period.label} was proposed for publication by {earlier.proposed_by}, {_at(earlier.proposed_at)}, with the same figures. "
+            "It waits for another person's approval."
+        )
+    return _propose(by=by, period=now, found=found, earlier=earlier)
+
+
+@transaction.atomic
+def withdraw_proposal(*, by: User, proposal: PublicationProposal, reason: str = "") -> PublicationProposal:
+    """Take a proposal back; nothing is published. Raises `NotAllowedError`, `AlreadyDoneError`."""
+    period = _held(
+        by=by,
+        council=proposal.council,
+        period=proposal.monitoring_period,
+        needs=Permission.PROPOSE_PUBLICATION,
+    )
+    waiting = _still_waiting(proposal)
+    _decide(waiting, by=by, state=State.WITHDRAWN)
+    change = audit.Change(
+        action="withdraw proposal",
+        subject=waiting,
+        before={"state": State.PROPOSED},
+        after={"state": State.WITHDRAWN},
+        period=period,
+        reason=reason,
+    )
+    audit.record(by=by, council=period.council, changes=[change])
+    return waiting
+
+
+@transaction.atomic
+def approve_publication(*, by: User, proposal: PublicationProposal) -> Publication:
+    """Publish what was proposed, if it still stands; a submitted period is approved with it.
+
+    Raises `NotAllowedError`, `AlreadyDoneError` (with who and when), `SelfApprovalError`, `FiguresChangedError`, and whatever
+    `approve_period` refuses.
+    """
+    period = _held(
+        by=by,
+        council=proposal.council,
+        period=proposal.monitoring_period,
+        needs=Permission.APPROVE_PUBLICATION,
+    )
+    waiting = _still_waiting(proposal)
+    if waiting.proposed_by_id == by.pk:
+        raise SelfApprovalError(f"the publication of {period.period.label}")
+    found = freeze(period.council, period)
+    if found.digest != waiting.digest:
+        raise FiguresChangedError(
+            period.period, changes_between(content_from(waiting.content), found.content)
+        )
+    if period.state != MonitoringPeriod.State.APPROVED:
+        approve_period(by=by, period=period)
+    publication = _publish(proposed_by=waiting.proposed_by, approved_by=by, period=period, found=found)
+    _decide(waiting, by=by, state=State.APPROVED, publication=publication)
+    return publication
+
+
+@transaction.atomic
+def publish(*, by: User, approved_by: User, council: Council, period: MonitoringPeriod) -> Publication:
+    """Propose in one person's name and approve in another's, at once. Raises what the two steps raise; then neither is done."""
+    if by.pk == approved_by.pk:
+        raise SelfApprovalError(f"the publication of {period.period.label}")
+    now = _held(by=by, council=council, period=period, needs=Permission.PROPOSE_PUBLICATION)
+    found = _freeze_for_proposal(by=by, period=now)
+    proposal = _open_proposal(now)
+    if proposal is None or (proposal.digest, proposal.proposed_by_id) != (found.digest, by.pk):
+        proposal = _propose(by=by, period=now, found=found, earlier=proposal)
+    return approve_publication(by=approved_by, proposal=proposal)
+
+
+def _held(*, by: User, council: Council, period: MonitoringPeriod, needs: Permission) -> MonitoringPeriod:
+    """The period as it is now, held, for a person who may do this for the whole council."""
+    same_council(council.pk, period)
+    now = locked_period(period)
+    authorise(by=by, council=now.council, needs=needs)
+    return now
+
+
+def _freeze_for_proposal(*, by: User, period: MonitoringPeriod) -> Freeze:
+    """What would be published, if there is something that has not been; submits an open period."""
+    latest = Publication.objects.filter(monitoring_period=period).order_by("-version").first()
+    if period.state == MonitoringPeriod.State.PUBLISHED and latest is not None:
+        raise AlreadyDoneError(f"{_published_by(latest)} To correct it, reopen the period with a reason.")
+    if period.state == MonitoringPeriod.State.OPEN:
+        submit_period(by=by, period=period)
+        period.refresh_from_db(fields=["state", "version"])
+    found = freeze(period.council, period)
+    if all(line.figures.forecast_outturn is None for line in found.content.lines):
+        raise NothingForecastError(period.period)
+    if latest is not None and latest.digest == found.digest:
+        raise AlreadyDoneError(f"{_published_by(latest)} Nothing has changed since, so it stands.")
+    return found
+
+
+def _published_by(publication: Publication) -> str:
+    return (
+        f"{publication} was published by {publication.published_by_post} and approved by {publication.approved_by_post}, "
+        f"{_at(publication.published_at)}."
+    )
+
+
+def _at(moment: datetime) -> str:
+    """“14 November 2023 at 09:05”, London time."""
+    return f"{timezone.localtime(moment):%-d %B %Y at %H:%M}"
+
+
+def _open_proposal(period: MonitoringPeriod) -> PublicationProposal | None:
+    return (
+        PublicationProposal.objects.filter(monitoring_period=period, state=State.PROPOSED)
+        .select_related("proposed_by")
+        .first()
+    )
+
+
+def _still_waiting(proposal: PublicationProposal) -> PublicationProposal:
+    """The proposal as it is now; `AlreadyDoneError`, with who and when, if it has been decided."""
+    now = PublicationProposal.objects.select_related("proposed_by", "decided_by", "publication").get(
+        pk=proposal.pk
+    )
+    if now.publication is not None:
+        raise AlreadyDoneError(_published_by(now.publication))
+    if now.state != State.PROPOSED and now.decided_at is not None:
+        raise AlreadyDoneError(
+            f"This proposal was {now.get_state_display().lower()}: {now.decided_by}, {_at(now.decided_at)}."
+        )
+    return now
+
+
+def _propose(
+    *, by: User, period: MonitoringPeriod, found: Freeze, earlier: PublicationProposal | None
+) -> PublicationProposal:
+    if earlier is not None:
+        _decide(earlier, by=by, state=State.SUPERSEDED)
+    proposal = PublicationProposal.objects.create(
+        council=period.council,
+        monitoring_period=period,
+        proposed_by=by,
+        proposed_at=timezone.now(),
+        digest=found.digest,
+        content=found.text,
+    )
+    change = audit.Change(
+        action="propose publication",
+        subject=proposal,
+        before={"proposed": earlier.digest if earlier else None},
+        after={"proposed": found.digest},
+        period=period,
+    )
+    audit.record(by=by, council=period.council, changes=[change])
+    return proposal
+
+
+def _decide(
+    proposal: PublicationProposal, *, by: User, state: str, publication: Publication | None = None
+) -> None:
+    proposal.state = state
+    proposal.decided_by, proposal.decided_at = by, timezone.now()
+    proposal.publication = publication
+    proposal.save(update_fields=["state", "decided_by", "decided_at", "publication"])
+
+
+def _publish(*, proposed_by: User, approved_by: User, period: MonitoringPeriod, found: Freeze) -> Publication:
+    """Write one version, its figures, what movement will be measured from, and the audit entry."""
+    before = Publication.objects.filter(monitoring_period=period).order_by("-version").first()
+    version = record_publication(
+        by=proposed_by,
+        approved_by=approved_by,
+        period=period,
+        variances=_variances(found),
+    )
+    publication = Publication.objects.create(
+        council=period.council,
+        monitoring_period=period,
+        period_year=period.year,
+        period_number=period.number,
+        version=version,
+        digest=found.digest,
+        published_at=timezone.now(),
+        published_by=proposed_by,
+        published_by_post=str(proposed_by),
+        approved_by=approved_by,
+        approved_by_post=str(approved_by),
+        changes=list(changes_between(content_from(before.content), found.content)) if before else [],
+        content=found.text,
+    )
+    PublishedFigure.objects.bulk_create(_figures(publication, found), batch_size=500)
+    change = audit.Change(
+        action="publish",
+        subject=publication,
+        before={"version": before.version, "digest": before.digest} if before else {},
+        after={"version": version, "digest": found.digest, "proposed_by": str(proposed_by)},
+        period=period,
+    )
+    audit.record(by=approved_by, council=period.council, changes=[change])
+    return publication
+
+
+def _variances(found: Freeze) -> list[LineVariance]:
+    return [
+        LineVariance(
+            line_id=line.line_id,
+            division_id=line.division_id,
+            directorate_id=line.directorate_id,
+            fund=line.position.fund,
+            variance_after_reserves=line.position.variance_after_reserves,
+        )
+        for line in found.position.lines
+    ]
+
+
+def _figures(publication: Publication, found: Freeze) -> list[PublishedFigure]:
+    lines = [_figure(publication, line, scope=LINE) for line in found.content.lines]
+    return lines + [_figure(publication, total, scope=total.scope) for total in found.content.totals]
+
+
+def _figure(publication: Publication, row: PublishedLine | PublishedTotal, *, scope: str) -> PublishedFigure:
+    values = {field.name: getattr(row.figures, field.name) for field in fields(Figures)}
+    percent = values.pop("variance_percent")
+    return PublishedFigure(
+        council_id=publication.council_id,
+        publication=publication,
+        period_year=publication.period_year,
+        period_number=publication.period_number,
+        version=publication.version,
+        scope=scope,
+        key=row.key,
+        name=row.name,
+        fund=row.fund.value,
+        rag=row.rag.value if row.rag else "",
+        variance_percent="" if percent is None else f"{percent:f}",
+        **values,
+    )
