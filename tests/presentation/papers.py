@@ -1,7 +1,12 @@
 """Sample sections and documents for the tests of PDFs."""
 
 import base64
+import sys
+import types
+from collections.abc import Iterator
 from datetime import UTC, datetime
+
+import pytest
 
 from presentation.pdf import PdfAttachment, PdfDocument, PdfSection
 
@@ -20,6 +25,15 @@ the <a href="section:service-lines">service lines</a>, or <a href="https://examp
 <figcaption>Half is covered.</figcaption></figure>
 <h3>Words</h3><dl><dt>Outturn</dt><dd>What was spent in the end.</dd></dl>
 """
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quick_workers() -> Iterator[None]:
+    """Lets worker processes start without importing pytest again, which each would do to restore its parent's main module."""
+    with pytest.MonkeyPatch.context() as patch:
+        bare = types.ModuleType("__main__")
+        patch.setitem(sys.modules, "__main__", bare)
+        yield
 
 
 def figures_table(rows: int, *, caption: str = "Service lines, £000") -> str:

@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 
 from presentation.pdf import PdfSection, build_pdf
-from tests.presentation.papers import document, figures_table, whole_document
+from tests.presentation.papers import document, figures_table, quick_workers, whole_document  # noqa: F401
 from tests.support.pdf import accessibility_faults, archive_failures, elements, fonts_of, text_of
 
 ROOT = Path(__file__).parents[2]

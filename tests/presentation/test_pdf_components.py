@@ -8,7 +8,7 @@ from presentation.charts import Chart
 from presentation.components import Definition, FigureStep
 from presentation.pdf import PdfSection, build_pdf
 from tests.presentation.lines import Line, table
-from tests.presentation.papers import document
+from tests.presentation.papers import document, quick_workers  # noqa: F401
 from tests.presentation.test_charts import ALL
 from tests.support.pdf import accessibility_faults, archive_failures, text_of
 

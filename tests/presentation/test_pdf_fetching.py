@@ -10,7 +10,7 @@ from weasyprint import HTML
 
 from presentation.pdf import PdfError, PdfSection, build_pdf
 from presentation.pdf.style import paper_fonts
-from tests.presentation.papers import document
+from tests.presentation.papers import document, quick_workers  # noqa: F401
 
 SECRET = b"the council's secret key"
 

@@ -7,7 +7,7 @@ import pikepdf
 import pytest
 
 from presentation.pdf import PdfAttachment, PdfError, PdfSection, build_pdf
-from tests.presentation.papers import DRAWING, document, figures_table, whole_document
+from tests.presentation.papers import DRAWING, document, figures_table, quick_workers, whole_document  # noqa: F401
 from tests.support.pdf import accessibility_faults, ua_failures
 
 PICTURE = f"data:image/svg+xml;base64,{DRAWING}"

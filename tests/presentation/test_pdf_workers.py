@@ -7,7 +7,7 @@ import pytest
 
 from presentation.pdf import PdfError, PdfSection, RenderLimits, build_pdf
 from presentation.pdf import workers as pdf_workers
-from tests.presentation.papers import document, figures_table
+from tests.presentation.papers import document, figures_table, quick_workers  # noqa: F401
 
 GOOD = PdfSection("good", "<h1>Good</h1>", "Good")
 
