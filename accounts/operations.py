@@ -59,3 +59,17 @@ def _set_password(*, user: User, password: str) -> None:
     except ValidationError as error:
         raise WeakPasswordError(list(error.messages)) from error
     user.set_password(password)
+
+
+COMMAND_LINE = "command-line"
+
+
+@transaction.atomic
+def command_line_user() -> User:
+    """The user that commands act as: it may do everything and can never sign in."""
+    user = User.objects.filter(username=COMMAND_LINE).first()
+    if user is None:
+        user = User(username=COMMAND_LINE, post="Command line", is_superuser=True, is_active=False)
+        user.set_unusable_password()
+        user.save()
+    return user

@@ -6,28 +6,39 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
+
 from accounting.funds import Fund
 from accounting.periods import Period
+from accounting.reserves import ReserveKind
 from accounts.models import User
 from budgetwatch.demonstration.sign_ins import ensure_roles_at
 from scrutiny.operations import publish
 from services.models import Council, MonitoringPeriod, ReserveUse, ServiceLine
-from services.operations.budgets import approve_virement, post_virement, request_virement, set_original_budgets
+from services.operations.budgets import set_original_budgets
 from services.operations.councils import add_directorate, add_division, add_service_line, create_council
 from services.operations.dsg import set_dsg_account
 from services.operations.forecasts import ForecastEdit, ReasonEntry, save_forecasts, set_reasons
 from services.operations.periods import open_period
-from services.operations.reserves import add_reserve, approve_use, plan_use, request_use
+from services.operations.reserves import add_reserve
 from services.operations.sources import SourceEntry, note_sources
+from services.operations.uses import approve_use, plan_use, request_use
+from services.operations.virements import approve_virement, post_virement, request_virement
 
 
+@transaction.atomic
 def load(path: Path, *, by: User, people: dict[str, User]) -> Council | None:
-    """Load and publish the council of a file; `None` if it is there already. One person enters, another approves."""
+    """Load and publish the council of a file; `None` if it is there already.
+
+    All of it or none, so that a load cut short can be repeated. One person enters, another approves.
+    """
     with path.open("rb") as file:
         data = tomllib.load(file)
     if Council.objects.filter(slug=data["slug"]).exists():
         return None
-    council = create_council(by=by, slug=data["slug"], name=data["name"], remit=data["remit"], source_note=data["source_note"])
+    council = create_council(
+        by=by, slug=data["slug"], name=data["name"], remit=data["remit"], source_note=data["source_note"]
+    )
     lines = _structure(council, data["lines"], by=by)
     ensure_roles_at(council, by=by, people=people)
     officer, head = people["finance"], people["head"]
@@ -41,13 +52,17 @@ def load(path: Path, *, by: User, people: dict[str, User]) -> Council | None:
     set_original_budgets(by=officer, council=council, year=period.period.year, amounts=budgets)
     _virements(data["virements"], council=council, period=period, lines=lines, officer=officer, head=head)
     edits = [
-        ForecastEdit(line_id=lines[row["name"]].pk, expected_version=0, forecast_outturn=Decimal(row["forecast_outturn"]))
+        ForecastEdit(
+            line_id=lines[row["name"]].pk,
+            expected_version=0,
+            forecast_outturn=Decimal(row["forecast_outturn"]),
+        )
         for row in data["lines"]
     ]
     save_forecasts(by=officer, period=period, edits=edits)
     _reserves(data, council=council, period=period, lines=lines, officer=officer, head=head)
     _words(data, period=period, lines=lines, officer=officer)
-    publish(by=officer, approved_by=head, council=council, period=period.period)
+    publish(by=officer, approved_by=head, council=council, period=period)
     return council
 
 
@@ -59,7 +74,9 @@ def _structure(council: Council, rows: Iterable[dict[str, Any]], *, by: User) ->
         if name not in directorates:
             directorates[name] = add_directorate(by=by, council=council, name=name, order=order)
         if division not in divisions:
-            divisions[division] = add_division(by=by, directorate=directorates[name], name=row["division"], order=order)
+            divisions[division] = add_division(
+                by=by, directorate=directorates[name], name=row["division"], order=order
+            )
         lines[row["name"]] = add_service_line(
             by=by,
             division=divisions[division],
@@ -107,7 +124,13 @@ def _reserves(
 ) -> None:
     """Reserves with the uses that the lines name, and the DSG's accounts."""
     for row in data["reserves"]:
-        reserve = add_reserve(by=officer, council=council, name=row["name"], kind=row["kind"], purpose=row["purpose"])
+        reserve = add_reserve(
+            by=officer,
+            council=council,
+            name=row["name"],
+            kind=ReserveKind(row["kind"]),
+            purpose=row["purpose"],
+        )
     for row in data["lines"]:
         if "drawdown" not in row:
             continue
@@ -134,7 +157,9 @@ def _reserves(
         )
 
 
-def _words(data: dict[str, Any], *, period: MonitoringPeriod, lines: dict[str, ServiceLine], officer: User) -> None:
+def _words(
+    data: dict[str, Any], *, period: MonitoringPeriod, lines: dict[str, ServiceLine], officer: User
+) -> None:
     """Reasons, and where every figure comes from."""
     notes = []
     for row in data["lines"]:
@@ -154,7 +179,9 @@ def _words(data: dict[str, Any], *, period: MonitoringPeriod, lines: dict[str, S
     for row in data["totals"]:
         notes += [_note(figure, mark, subject=row["subject"]) for figure, mark in row["sources"].items()]
     for row in data["dsg"]:
-        notes += [_note(figure, mark, subject=f"dsg:{row['name']}") for figure, mark in row["sources"].items()]
+        notes += [
+            _note(figure, mark, subject=f"dsg:{row['name']}") for figure, mark in row["sources"].items()
+        ]
     note_sources(by=officer, period=period, notes=notes)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from accounts.models import User
 from accounts.operations import create_user
 from services.models import Council, Directorate, RoleAssignment
-from services.operations.councils import assign_role
+from services.operations.role_assignments import assign_role
 from services.roles import Role
 
 PASSWORD = "open-to-everyone-2026"
@@ -23,7 +23,12 @@ class SignIn:
 
 
 SIGN_INS = (
-    SignIn(username="holder", post="Head of Corporate Parenting", role=Role.BUDGET_HOLDER, directorate="Children and Families"),
+    SignIn(
+        username="holder",
+        post="Head of Corporate Parenting",
+        role=Role.BUDGET_HOLDER,
+        directorate="Children and Families",
+    ),
     SignIn(username="finance", post="Finance Business Partner", role=Role.FINANCE_OFFICER, whole_site=True),
     SignIn(username="head", post="Head of Finance", role=Role.HEAD_OF_FINANCE, whole_site=True),
     SignIn(username="member", post="Scrutiny Member", role=Role.SCRUTINY_MEMBER),
@@ -51,10 +56,22 @@ def ensure_roles_at(council: Council, *, by: User, people: dict[str, User]) -> N
     for sign_in in SIGN_INS:
         if sign_in.whole_site:
             continue
-        directorate = council.directorates.filter(name=sign_in.directorate).first() if sign_in.directorate else None
-        _ensure_role(by=by, person=people[sign_in.username], role=sign_in.role, council=council, directorate=directorate)
+        directorate = (
+            council.directorates.filter(name=sign_in.directorate).first() if sign_in.directorate else None
+        )
+        _ensure_role(
+            by=by,
+            person=people[sign_in.username],
+            role=sign_in.role,
+            council=council,
+            directorate=directorate,
+        )
 
 
-def _ensure_role(*, by: User, person: User, role: Role, council: Council | None, directorate: Directorate | None) -> None:
-    if not RoleAssignment.objects.filter(user=person, role=role, council=council, directorate=directorate).exists():
+def _ensure_role(
+    *, by: User, person: User, role: Role, council: Council | None, directorate: Directorate | None
+) -> None:
+    if not RoleAssignment.objects.filter(
+        user=person, role=role, council=council, directorate=directorate
+    ).exists():
         assign_role(by=by, user=person, role=role, council=council, directorate=directorate)

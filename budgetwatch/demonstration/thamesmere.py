@@ -134,3 +134,40 @@ def periods(description: Mapping[str, Any]) -> Iterator[Period]:
             if period <= last:
                 yield period
         year = year.next
+
+
+def pay_award(original: Decimal, *, share: int) -> Decimal:
+    """A line's part of the year's pay award: `share` basis points of its original budget, in whole hundreds of pounds."""
+    return from_pence(_whole_hundreds(int(original * 100) * share // BASIS_POINTS))
+
+
+def split(variance: Decimal, drivers: tuple[str, ...]) -> list[tuple[str, Decimal]]:
+    """A variance shared among its drivers: six tenths to the first of two, the exact remainder to the last."""
+    if len(drivers) == 1:
+        return [(drivers[0], variance)]
+    first = from_pence(_whole_hundreds(int(variance * 100) * 6 // 10))
+    return [(drivers[0], first), (drivers[1], variance - first)]
+
+
+def high_needs_in_year(budgeted: int, variance: Decimal) -> Decimal:
+    """The High Needs Block's in-year deficit: the deficit budgeted for and the line's variance on top."""
+    return Decimal(budgeted) + variance
+
+
+def merged(lines: list[Line], *, name: str, code: str) -> Line:
+    """The line that others became: their budgets together, and the habits of the first."""
+    first = lines[0]
+    return Line(
+        directorate=first.directorate,
+        division=first.division,
+        name=name,
+        code=code,
+        fund=first.fund,
+        first_budget=sum(line.first_budget for line in lines),
+        uplift=first.uplift,
+        usual_overspend=first.usual_overspend,
+        is_statutory=first.is_statutory,
+        is_demand_led=first.is_demand_led,
+        is_controllable=first.is_controllable,
+        drivers=first.drivers,
+    )
