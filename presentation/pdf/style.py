@@ -2,14 +2,12 @@
 
 from pathlib import Path
 
-from presentation.assets import font_paths
-
 _FAMILY = "Source Sans Pro"  # the name that the charts' drawings ask for, too
 
 
 def paper_fonts() -> tuple[tuple[str, Path], ...]:
     """The typeface's files by name, as the style sheet's `@font-face` rules name them."""
-    return tuple((path.name, path) for path in font_paths().values())
+    return tuple((path.name, path) for path in _typeface().values())
 
 
 def paper_css() -> str:
@@ -26,5 +24,11 @@ def _font_faces() -> list[str]:
     return [
         f"@font-face {{ font-family: '{_FAMILY}'; font-weight: {weight}; "
         f"font-style: {'italic' if italic else 'normal'}; src: url('paper-font:{path.name}') }}"
-        for (weight, italic), path in font_paths().items()
+        for (weight, italic), path in _typeface().items()
     ]
+
+
+def _typeface() -> dict[tuple[int, bool], Path]:
+    from presentation.assets import font_paths  # imports Django, which worker processes do without
+
+    return font_paths()
