@@ -1,0 +1,258 @@
+"""A whole file into a reading: typed lines, control totals, gaps, remarks, what to confirm, and every problem at once."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from accounting.money import Unit
+from accounting.periods import Period
+from accounting.slips import claims_of, find_slips
+from services.imports import checks, totals
+from services.imports.characters import folded, visible
+from services.imports.csv_reader import read_csv
+from services.imports.grid import FileContents
+from services.imports.problems import Check, Confirmation, Problem, Remark, UnreadableFileError, listed
+from services.imports.profile import Field, Profile
+from services.imports.rows import ReturnRow, RowReader, Rows
+from services.imports.table import Table, find_table
+from services.imports.upload import ROW_LIMIT, Kind, sniff
+
+PROBLEM_LIMIT = 1000
+"""How many problems of one file are kept; a file with more is wrong as a whole."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """A control total given beside the file, in pounds."""
+
+    amount: Decimal
+    decimals: int
+    field: Field = Field.FORECAST_OUTTURN
+
+
+@dataclass(slots=True, kw_only=True)
+class Reading:
+    """What one file says. Lines are typed and checked among themselves; nothing has been compared with what the council holds."""
+
+    file_name: str
+    digest: str
+    profile: Profile
+    facts: list[str] = field(default_factory=list)
+    table: Table | None = None
+    lines: list[ReturnRow] = field(default_factory=list)
+    printed: frozenset[Field] = frozenset()
+    decimals: dict[Field, int] = field(default_factory=dict)
+    title: str = ""
+    totals: list[Check] = field(default_factory=list)
+    gaps: list[Check] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    confirmations: list[Confirmation] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def unit(self) -> Unit:
+        """The unit of the file's table."""
+        return self.table.unit if self.table else self.profile.units or Unit.POUNDS
+
+    @property
+    def sheet(self) -> str:
+        """The sheet that was read."""
+        return self.table.sheet if self.table else ""
+
+
+def digest_of(content: bytes) -> str:
+    """SHA-256 of a file's bytes."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def read_return(
+    content: bytes,
+    *,
+    file_name: str,
+    profile: Profile,
+    period: Period,
+    held_names: frozenset[str] = frozenset(),
+    stated: Stated | None = None,
+) -> Reading:
+    """Read a return for a period. Everything wrong with it is in `problems`; nothing is raised.
+
+    `held_names` are the folded names of the council's own lines: a row of such a name is a line, even if it looks like a total.
+    """
+    reading = Reading(file_name=safe_file_name(file_name), digest=digest_of(content), profile=profile)
+    try:
+        contents = _contents(content, file_name=file_name)
+        table = _table(contents, profile)
+    except UnreadableFileError as error:
+        reading.problems.append(error.problem)
+        return reading
+    reading.facts += contents.facts
+    reading.confirmations += contents.confirmations
+    reading.problems += contents.problems
+    if isinstance(table, Problem):
+        reading.problems.append(table)
+        return reading
+    reading.table, reading.title = table, _title(table)
+    rows = RowReader(table, profile, contents).read()
+    _check(reading, rows, table, held_names=held_names, stated=stated)
+    _words(reading, rows, table, period)
+    _when_and_whose(reading, table, period)
+    del reading.problems[PROBLEM_LIMIT:]
+    return reading
+
+
+def safe_file_name(name: str) -> str:
+    """A file's name as it may be shown: never a path, never longer than the record, nothing invisible."""
+    return visible(re.split(r"[\\/]", name)[-1])[:255] or "unnamed"
+
+
+def _contents(content: bytes, *, file_name: str) -> FileContents:
+    if sniff(content, file_name=file_name) is Kind.CSV:
+        return read_csv(content)
+    from services.imports.xlsx_reader import read_xlsx
+
+    return read_xlsx(content)
+
+
+def _table(contents: FileContents, profile: Profile) -> Table | Problem:
+    """The one sheet with a table; a profile says which where there are several."""
+    if profile.sheet and contents.grids and contents.grids[0].sheet:
+        wanted = [grid for grid in contents.grids if folded(grid.sheet) == folded(profile.sheet)]
+        if not wanted:
+            names = listed([f"“{grid.sheet}”" for grid in contents.grids])
+            return Problem(
+                what=f"The workbook has no visible sheet “{profile.sheet}”.",
+                found=names,
+                expected=f"“{profile.sheet}”",
+            )
+        return find_table(wanted[0], profile)
+    results = [find_table(grid, profile) for grid in contents.grids]
+    tables = [result for result in results if isinstance(result, Table)]
+    if len(tables) > 1:
+        names = listed([f"“{table.sheet}”" for table in tables])
+        return Problem(
+            what="More than one sheet has a table. Say in the profile which to read, like sheet = “Return”.",
+            found=names,
+            expected="one",
+        )
+    if tables:
+        return tables[0]
+    return next(
+        (result for result in results if isinstance(result, Problem)), Problem(what="The file has no rows.")
+    )
+
+
+def _title(table: Table) -> str:
+    """What stands above the headings, as printed."""
+    return " – ".join(dict.fromkeys(words for _, words in table.titles))[:200]
+
+
+def _check(
+    reading: Reading, rows: Rows, table: Table, *, held_names: frozenset[str], stated: Stated | None
+) -> None:
+    problems, confirmations = checks.unsigned_support(rows, table)
+    reading.confirmations += [
+        *confirmations,
+        *totals.mark_totals(rows, reading.profile, sheet=table.sheet, held_names=held_names),
+    ]
+    gaps = checks.identities(rows, table)
+    whole = checks.no_way_to_figures(rows, table)
+    blanks = checks.derive(rows, table)
+    reading.lines, reading.printed, reading.decimals = (
+        list(rows.lines),
+        frozenset(rows.printed),
+        rows.decimals,
+    )
+    reading.problems += [
+        *table.problems,
+        *rows.problems,
+        *problems,
+        *([whole] if whole else blanks),
+        *checks.duplicates(rows, table),
+    ]
+    reading.gaps = gaps
+    signs = checks.opposite_signs(rows, table, reading.profile)
+    reading.problems += [signs] if signs else []
+    reading.problems += [check.as_problem() for check in gaps if not check.holds]
+    reading.totals, unchecked = totals.control_totals(rows, sheet=table.sheet, unit=table.unit)
+    if stated is not None:
+        _stated(reading, rows, stated)
+    reading.problems += totals.bad_totals(reading.totals)
+    reading.remarks += [*table.remarks, *rows.remarks, *unchecked]
+    if income := checks.positive_income(rows, table.unit):
+        reading.confirmations.append(_sign_question(income))
+    if not reading.lines:
+        reading.problems.append(Problem(what="No rows found: there are headings and nothing below them that is a line. Nothing is deleted by an empty file.",
+                                        sheet=table.sheet, row=table.header_row))  # fmt: skip
+    if len(reading.lines) > ROW_LIMIT:
+        reading.problems.append(
+            Problem(
+                what=f"The file has {len(reading.lines):,} lines; at most {ROW_LIMIT:,} are read. Split it by directorate."
+            )
+        )
+
+
+def _sign_question(details: Sequence[str]) -> Confirmation:
+    return Confirmation(
+        code="sign",
+        question="Income is negative here, and the file has it positive. Confirm only if these really are budgets to be spent.",
+        details=tuple(details[:20]),
+    )
+
+
+def _stated(reading: Reading, rows: Rows, stated: Stated) -> None:
+    check = totals.stated_total(
+        rows, field=stated.field, amount=stated.amount, decimals=stated.decimals, unit=reading.unit
+    )
+    if isinstance(check, Problem):
+        reading.problems.append(check)
+    else:
+        reading.totals.append(check)
+
+
+def _words(reading: Reading, rows: Rows, table: Table, period: Period) -> None:
+    """Doubtful units and labels in titles, headings, notes and reasons: told, never corrected."""
+    headings = [
+        (table.header_row, column.heading)
+        for column in table.columns
+        if column.heading and not column.heading.isdigit()
+    ]
+    for number, words in (*table.titles, *headings):
+        for slip in find_slips(words, period=period):
+            _remark(reading, number, f"“{slip.printed}” is doubtful: {slip.why}. It is kept as printed.")
+    for number, words in rows.texts:
+        for slip in find_slips(words):
+            _remark(reading, number, f"“{slip.printed}” is doubtful: {slip.why}. It is kept as printed.")
+    shown = [f"row {number} “{words[:60]}”" for number, words in rows.texts]
+    if shown:
+        reading.remarks.append(
+            Remark(
+                what=f"Rows of words without figures, not read as lines: {listed(shown)}.", sheet=table.sheet
+            )
+        )
+    for line in rows.entries:
+        if line.reason and "£" in line.reason:
+            for slip in find_slips(line.reason):
+                _remark(
+                    reading, line.row, f"“{slip.printed}” is doubtful: {slip.why}. It is kept as printed."
+                )
+
+
+def _remark(reading: Reading, row: int, what: str) -> None:
+    remark = Remark(what=what, sheet=reading.sheet, row=row)
+    if remark not in reading.remarks:
+        reading.remarks.append(remark)
+
+
+def _when_and_whose(reading: Reading, table: Table, period: Period) -> None:
+    """A file that is clearly of another period needs confirming; a profile made for another is refused."""
+    if reading.profile.period is not None and reading.profile.period != period:
+        reading.problems.append(Problem(what="The profile is for another period. Import into that period, or correct the profile.",
+                                        found=reading.profile.period.slug, expected=period.slug))  # fmt: skip
+    agreed, denied = claims_of(" ; ".join(words for _, words in table.titles)).agreement(period)
+    if denied and not agreed:
+        reading.confirmations.append(
+            Confirmation(code="other-period", question=f"The file's title is of another period than {period.label} ({period.year}). Confirm only if the "
+                         "figures are of this period all the same.", details=(reading.title,))
+        )  # fmt: skip
