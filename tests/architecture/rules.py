@@ -113,12 +113,20 @@ def _only_reads(node: ast.Call) -> bool:
 
 
 def floats(source: str) -> list[str]:
-    """Find floats being made: a call of `float`, or a number written with a point."""
+    """Find floats being made by calling `float`."""
     return [
         f"line {node.lineno}: {ast.unparse(node)}"
         for node in ast.walk(ast.parse(source))
-        if (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "float")
-        or (isinstance(node, ast.Constant) and isinstance(node.value, float))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "float"
+    ]
+
+
+def float_literals(source: str) -> list[str]:
+    """Find numbers written with a point, which are floats: an amount is written `Decimal("0.5")`."""
+    return [
+        f"line {node.lineno}: {ast.unparse(node)}"
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Constant) and isinstance(node.value, float)
     ]
 
 
@@ -149,7 +157,7 @@ def _imported(node: ast.stmt) -> set[str]:
 
 
 def too_long(source: str, *, file_lines: int = 300, function_lines: int = 40) -> list[str]:
-    """Find files and functions longer than a reader can hold; a function is measured without its docstring."""
+    """Find files and functions longer than a reader can hold; a function is measured from its first statement to its last."""
     lines = len(source.splitlines())
     return [f"{lines} lines, more than {file_lines}"] * (lines > file_lines) + [
         f"line {node.lineno}: {node.name} has {length} lines, more than {function_lines}"
@@ -159,15 +167,15 @@ def too_long(source: str, *, file_lines: int = 300, function_lines: int = 40) ->
 
 
 def _length(function: ast.FunctionDef) -> int:
-    whole = (function.end_lineno or function.lineno) - function.lineno + 1
+    """Return the lines of what a function does, without its signature and its docstring."""
     first = function.body[0]
-    if (
+    is_docstring = (
         isinstance(first, ast.Expr)
         and isinstance(first.value, ast.Constant)
         and isinstance(first.value.value, str)
-    ):
-        return whole - ((first.end_lineno or first.lineno) - first.lineno + 1)
-    return whole
+    )
+    body = function.body[1:] if is_docstring else function.body
+    return (function.end_lineno or 0) - body[0].lineno + 1 if body else 0
 
 
 _TEMPLATE_ARITHMETIC = re.compile(r"\|\s*(add|divisibleby|floatformat)\b|\{%\s*widthratio\b")

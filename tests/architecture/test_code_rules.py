@@ -50,12 +50,12 @@ def check(rule, files):
         (rules.writes, "cursor.execute('DELETE FROM services_forecast')"),
         (rules.writes, "cursor.execute(sql)"),
         (rules.floats, "amount = float(text)"),
-        (rules.floats, "share = amount * 0.5"),
+        (rules.float_literals, "share = amount * 0.5"),
         (rules.slow_imports, "import pandas"),
         (rules.slow_imports, "try:\n    from plotly import graph_objects\nexcept ImportError:\n    pass"),
         (rules.slow_imports, "class A:\n    import weasyprint.text"),
         (rules.too_long, "\n" * 301),
-        (rules.too_long, "def f():\n" + "    x = 1\n" * 40),
+        (rules.too_long, "def f():\n" + "    x = 1\n" * 41),
         (rules.template_arithmetic, "{{ budget|add:forecast }}"),
         (rules.template_arithmetic, "{% widthratio a b 100 %}"),
         (rules.inline_code, "<script>alert(1)</script>"),
@@ -78,6 +78,7 @@ def test_a_rule_catches_its_bad_example(rule, bad):
         ),
         (rules.writes, "context.update({'a': 1}); digest.update(part); cursor.execute('SELECT 1')"),
         (rules.floats, "amount = Decimal('0.5')"),
+        (rules.float_literals, "amount = Decimal('0.5')"),
         (rules.slow_imports, "def f():\n    import pandas\nif TYPE_CHECKING:\n    import plotly"),
         (rules.too_long, "def f():\n    '''Doc.\n" + "    more\n" * 40 + "    '''\n    return 1"),
         (rules.template_arithmetic, "{{ amount|money }}"),
@@ -117,6 +118,10 @@ def test_files_excused_from_a_rule_still_need_it():
 
 def test_money_never_passes_through_a_float():
     check(rules.floats, python_files(*MONEY))
+    check(
+        rules.float_literals,
+        [path for path in python_files(*MONEY) if "accounting" in path.parts or "position" in path.parts],
+    )
 
 
 def test_slow_packages_are_imported_where_they_are_needed():
