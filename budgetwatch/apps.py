@@ -9,5 +9,9 @@ class BudgetWatchConfig(AppConfig):
     name = "budgetwatch"
 
     def ready(self) -> None:
-        """Register the system checks."""
-        from budgetwatch import checks  # noqa: F401
+        """Register the system checks, and let SQLite take as many parameters in one statement as it can."""
+        from django.db.backends.sqlite3.features import DatabaseFeatures
+
+        from budgetwatch import checks, sqlite  # noqa: F401
+
+        DatabaseFeatures.max_query_params = sqlite.PARAMETERS_IN_A_STATEMENT

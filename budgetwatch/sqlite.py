@@ -10,6 +10,9 @@ import sys
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+# SQLite's own limit since 3.32, and Django's from 6.0 on; Django 5.2 still assumes 999, and so cuts one insert of 300 lines into five.
+PARAMETERS_IN_A_STATEMENT = 32_766
+
 
 def is_sound(version: tuple[int, int, int]) -> bool:
     """Whether an SQLite of this version may be run in WAL mode."""

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Max, Model
+from django.db.models import Exists, Model, OuterRef
 from django.utils import timezone
 
 from accounts.models import User
@@ -30,6 +30,13 @@ class Change:
     after: Mapping[str, Any] | None = None
     period: MonitoringPeriod | None = None
     reason: str = ""
+
+
+class Head(NamedTuple):
+    """A chain's last entry."""
+
+    sequence: int
+    hash: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +64,7 @@ def record(*, by: User, council: Council | None, changes: Iterable[Change]) -> i
         )
         previous_hash = entry.hash
         entries.append(entry)
-    AuditEntry.objects.bulk_create(entries, batch_size=500)
+    AuditEntry.objects.bulk_create(entries, batch_size=1000)
     return len(entries)
 
 
@@ -89,7 +96,7 @@ def _entry(
     *, by: User, council_id: int, sequence: int, at: datetime, change: Change, previous_hash: str
 ) -> AuditEntry:
     subject = change.subject
-    is_record = isinstance(subject, Model)
+    subject_type = (subject._meta.model_name or "") if isinstance(subject, Model) else ""
     entry = AuditEntry(
         council_id=council_id,
         sequence=sequence,
@@ -97,8 +104,8 @@ def _entry(
         by_id=by.pk,
         by=str(by),
         action=change.action,
-        subject_type=subject._meta.model_name if is_record else "",
-        subject_id=subject.pk if is_record else None,
+        subject_type=subject_type,
+        subject_id=subject.pk if isinstance(subject, Model) else None,
         subject=str(subject)[:300],
         period=change.period.period.slug if change.period else "",
         before=plain(change.before or {}),
@@ -112,7 +119,7 @@ def _entry(
 
 def plain(values: Mapping[str, Any]) -> dict[str, Any]:
     """Values as JSON holds them: money as decimal strings, never as floats."""
-    return {name: _plain_value(value) for name, value in values.items()}
+    return {str(name): _plain_value(value) for name, value in values.items()}
 
 
 def _plain_value(value: Any) -> Any:
@@ -152,10 +159,13 @@ def digest_of(entry: AuditEntry) -> str:
     ).hexdigest()
 
 
-def broken_chains() -> Iterator[BrokenChain]:
-    """Re-compute every chain; yield the first break of each. Reads the table once, in order."""
+def broken_chains(*, council: Council | None = None) -> Iterator[BrokenChain]:
+    """Re-compute every chain, or one council's; yield the first break of each. Reads the table once, in order."""
+    entries = AuditEntry.objects.order_by("council_id", "sequence")
+    if council is not None:
+        entries = entries.filter(council_id=council.pk)
     council_id, previous_hash, sequence, is_broken = None, NO_HASH, 0, False
-    for entry in AuditEntry.objects.order_by("council_id", "sequence").iterator(chunk_size=2000):
+    for entry in entries.iterator(chunk_size=2000):
         if entry.council_id != council_id:
             council_id, previous_hash, sequence, is_broken = entry.council_id, NO_HASH, 0, False
         if is_broken:
@@ -169,7 +179,7 @@ def broken_chains() -> Iterator[BrokenChain]:
 
 def _problem(entry: AuditEntry, *, previous_hash: str, sequence: int) -> str:
     if entry.sequence != sequence + 1:
-        return f"entry {sequence + 1} is missing"
+        return f"entry {sequence + 1} is missing before it"
     if entry.previous_hash != previous_hash:
         return "it does not follow the entry before it"
     if entry.hash != digest_of(entry):
@@ -177,11 +187,30 @@ def _problem(entry: AuditEntry, *, previous_hash: str, sequence: int) -> str:
     return ""
 
 
-def heads() -> dict[int, tuple[int, str]]:
-    """Each chain's last sequence and hash, to be kept elsewhere: a chain cut short at its end agrees with itself."""
-    found: dict[int, tuple[int, str]] = {}
-    last = AuditEntry.objects.order_by().values("council_id").annotate(last=Max("sequence"))
-    for row in last:
-        entry = AuditEntry.objects.get(council_id=row["council_id"], sequence=row["last"])
-        found[entry.council_id] = (entry.sequence, entry.hash)
-    return found
+def heads() -> dict[int, Head]:
+    """Each chain's last entry, by council. To be kept elsewhere: a chain cut short at its end agrees with itself. One query."""
+    later = AuditEntry.objects.filter(council_id=OuterRef("council_id"), sequence__gt=OuterRef("sequence"))
+    last = AuditEntry.objects.filter(~Exists(later)).order_by("council_id")
+    return {
+        entry.council_id: Head(entry.sequence, entry.hash)
+        for entry in last.only("council_id", "sequence", "hash")
+    }
+
+
+def cut_short(kept: Mapping[int, Head]) -> Iterator[BrokenChain]:
+    """Compare with heads kept earlier: each must still be an entry of its chain, with the hash it had. One query."""
+    sequences = {head.sequence for head in kept.values()}
+    rows = AuditEntry.objects.filter(council_id__in=kept, sequence__in=sequences)
+    held = {
+        (council_id, sequence): entry_hash
+        for council_id, sequence, entry_hash in rows.values_list("council_id", "sequence", "hash")
+    }
+    for council_id, head in sorted(kept.items()):
+        now = held.get((council_id, head.sequence))
+        if now != head.hash:
+            problem = (
+                "the chain has been cut short: this entry was there when its head was kept"
+                if now is None
+                else "this entry is not the one that was there when the chain's head was kept"
+            )
+            yield BrokenChain(council_id=council_id, sequence=head.sequence, problem=problem)

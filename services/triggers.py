@@ -14,6 +14,8 @@ FROZEN_TABLES = (
     "services_originalbudget",
     "services_reserveopening",
     "services_virementleg",
+    "services_reservetransfer",
+    "services_requestkey",
 )
 LOCKED_TABLES = (
     "services_forecast",
@@ -23,6 +25,8 @@ LOCKED_TABLES = (
     "services_reportedbudget",
     "services_dsgaccount",
     "services_riskoropportunity",
+    "services_reservetransfer",
+    "services_sourcenote",
 )
 
 
@@ -42,14 +46,23 @@ def _frozen(table: str, message: str) -> Iterator[_Trigger]:
 
 def _locked(table: str) -> Iterator[_Trigger]:
     message = "The period is approved or published: reopen it before changing its figures."
-    for verb, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
-        condition = f"EXISTS (SELECT 1 FROM services_monitoringperiod p WHERE p.id = {row}.period_id AND p.state IN ('approved', 'published'))"
+    # An update may not take a row out of a closed period either, hence both.
+    for verb, periods in (
+        ("INSERT", "NEW.period_id"),
+        ("UPDATE", "OLD.period_id, NEW.period_id"),
+        ("DELETE", "OLD.period_id"),
+    ):
+        condition = f"EXISTS (SELECT 1 FROM services_monitoringperiod p WHERE p.id IN ({periods}) AND p.state IN ('approved', 'published'))"
         yield _Trigger(table, f"{table}_locked_{verb.lower()}", f"BEFORE {verb}", condition, message)
 
 
 def _chained() -> Iterator[_Trigger]:
     yield from _frozen(CHAINED_TABLE, "The audit trail is append-only.")
-    condition = f"NEW.sequence <> (SELECT COALESCE(MAX(sequence), 0) + 1 FROM {CHAINED_TABLE} WHERE council_id = NEW.council_id)"
+    # The second half stops SQLite's INSERT OR REPLACE, which deletes the row in its way without asking the trigger on deletion.
+    condition = (
+        f"NEW.sequence <> (SELECT COALESCE(MAX(sequence), 0) + 1 FROM {CHAINED_TABLE} WHERE council_id = NEW.council_id) "
+        f"OR EXISTS (SELECT 1 FROM {CHAINED_TABLE} e WHERE e.id = NEW.id)"
+    )
     message = "An audit entry must follow the last one of its council."
     yield _Trigger(CHAINED_TABLE, f"{CHAINED_TABLE}_in_sequence", "BEFORE INSERT", condition, message)
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from accounts.models import User
+from services import audit
 from services.access import grant_for
 from services.models import Council, MonitoringPeriod, RoleAssignment, ServiceLine
 from services.operations.refusals import NotAllowedError, PeriodClosedError, WrongCouncilError
@@ -53,7 +54,11 @@ def holds_role(*, by: User, council: Council, roles: frozenset[Role], directorat
 
 
 def locked_period(period: MonitoringPeriod) -> MonitoringPeriod:
-    """The period as it is now, with its council, and held so that nobody else changes its state or its figures meanwhile. One query."""
+    """The period as it is now, with its council, and held so that nobody else changes its state or its figures meanwhile. One query.
+
+    The council's chain is held first, as a publication holds it: everybody takes locks in that order, so that nobody waits for ever.
+    """
+    audit.hold(period.council_id)
     return (
         MonitoringPeriod.objects.select_for_update(of=("self",)).select_related("council").get(pk=period.pk)
     )
@@ -85,7 +90,7 @@ def refuse_behind_closed_period(period: MonitoringPeriod) -> None:
         )
 
 
-def same_council(council_id: int, *records: Council | MonitoringPeriod | ServiceLine | object) -> None:
+def same_council(council_id: int, *records: Model | None) -> None:
     """Refuse records of another council."""
     for record in records:
         if record is not None and getattr(record, "council_id", council_id) != council_id:

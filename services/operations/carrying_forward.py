@@ -1,6 +1,9 @@
 """Starts a period with a copy of the one before: a start, marked as such, never a forecast that somebody made."""
 
-from django.db.models import Model, QuerySet
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import QuerySet
 
 from services.models import (
     DsgAccount,
@@ -13,8 +16,6 @@ from services.models import (
     UseState,
 )
 from services.operations.authority import not_reporting
-
-_BATCH = 500
 
 
 def carry_forward_into(period: MonitoringPeriod) -> dict[str, object]:
@@ -54,18 +55,14 @@ def carry_forward_into(period: MonitoringPeriod) -> dict[str, object]:
     }
 
 
-def _copy_uses(uses: "QuerySet[ReserveUse] | QuerySet[OneOffFunding]", period: MonitoringPeriod) -> int:
-    copies = list(uses.exclude(state=UseState.REFUSED).order_by("pk"))
+def _copy_uses(uses: QuerySet[ReserveUse] | QuerySet[OneOffFunding], period: MonitoringPeriod) -> int:
+    copies: list[Any] = list(uses.exclude(state=UseState.REFUSED).order_by("pk"))
     for use in copies:
         use.carried_from_id = use.pk
     return _save_copies(copies, period)
 
 
-def _copy(
-    rows: "QuerySet[Forecast] | QuerySet[DsgAccount] | QuerySet[RiskOrOpportunity]",
-    period: MonitoringPeriod,
-    **set_to: object,
-) -> int:
+def _copy(rows: QuerySet[Any], period: MonitoringPeriod, **set_to: object) -> int:
     copies = list(rows.order_by("pk"))
     for row in copies:
         for name, value in set_to.items():
@@ -73,12 +70,13 @@ def _copy(
     return _save_copies(copies, period)
 
 
-def _save_copies(copies: "list[Model]", period: MonitoringPeriod) -> int:
+def _save_copies(copies: Sequence[Any], period: MonitoringPeriod) -> int:
+    """Save rows of one kind, each with a period and a version, as new rows of this period. One query, but for batches."""
     for row in copies:
         row.pk = None
         row._state.adding = True
         row.period = period
         row.version = 1
     if copies:
-        type(copies[0])._default_manager.bulk_create(copies, batch_size=_BATCH)
+        type(copies[0])._default_manager.bulk_create(copies)
     return len(copies)

@@ -10,7 +10,7 @@ from django.db.models import F, FilteredRelation, Q
 
 from accounts.models import User
 from services import audit
-from services.models import AuditEntry, DirectorateSubmission, Forecast, MonitoringPeriod, ServiceLine
+from services.models import AuditEntry, Forecast, MonitoringPeriod, ServiceLine
 from services.operations import repeats
 from services.operations.authority import authorise, open_for_figures, reports_in
 from services.operations.entries import UNCHANGED, Entered, checked_money
@@ -24,7 +24,7 @@ from services.operations.refusals import (
     Theirs,
     WrongCouncilError,
 )
-from services.operations.submissions import mark_in_progress
+from services.operations.submissions import HANDED_IN, mark_in_progress
 from services.roles import Permission
 
 __all__ = ["UNCHANGED", "ForecastEdit", "ReasonEntry", "SavedForecasts", "save_forecasts", "set_reasons"]
@@ -74,20 +74,24 @@ def save_forecasts(
     `InvalidFigureError`, `LineNotReportingError`, `SubmittedError`, `RequestKeyReusedError`.
     """
     now = open_for_figures(period)
-    lines = _lines(now, edits)
-    directorates = {line.division.directorate_id for line in lines.values()}
+    held = _held(now, edits)
+    directorates = {one.line.division.directorate_id for one in held.values()}
     authorise(by=by, council=now.council, needs=Permission.ENTER_FORECASTS, directorate_ids=directorates)
     asked = {"period": now.pk, "edits": [_plain(edit) for edit in edits]}
     earlier = repeats.first_outcome(by=by, key=retry_key, operation="save forecasts", asked=asked)
     if earlier is not None:
         return _saved(earlier["versions"], earlier["changed"])
-    _refuse_wrong_lines(now, edits, lines)
-    changes = [_Change.of(edit, lines[edit.line_id], now) for edit in edits]
+    _refuse_wrong_lines(now, edits, held)
+    changes = [_Change.of(edit, held[edit.line_id], now) for edit in edits]
     _refuse_stale(changes)
     _write(by=by, period=now, changes=[change for change in changes if change.after])
-    mark_in_progress(by=by, period=now, lines=lines.values(), changed=[c.line for c in changes if c.after])
-    versions = {change.line.pk: change.forecast.version for change in changes}
-    changed = [change.line.pk for change in changes if change.after]
+    mark_in_progress(
+        by=by,
+        period=now,
+        states={c.held.line.division.directorate_id: c.held.submission for c in changes if c.after},
+    )
+    versions = {change.edit.line_id: change.forecast.version for change in changes}
+    changed = [change.edit.line_id for change in changes if change.after]
     outcome = {"versions": list(versions.items()), "changed": changed}
     repeats.remember(by=by, key=retry_key, operation="save forecasts", asked=asked, outcome=outcome)
     return _saved(versions.items(), changed)
@@ -103,13 +107,31 @@ def _plain(edit: ForecastEdit) -> dict[str, Any]:
     }
 
 
-def _lines(period: MonitoringPeriod, edits: Sequence[ForecastEdit]) -> dict[int, ServiceLine]:
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A line with what is held of it in the period: its forecast, if there is one, and where its directorate has got to."""
+
+    line: ServiceLine
+    forecast_id: int | None
+    version: int
+    is_carried: bool
+    figures: Mapping[str, Decimal | None]
+    submission: str | None
+
+    @classmethod
+    def of(cls, row: Any) -> "_Held":
+        """From a row of `_held`, whose annotations the type checker does not know."""
+        figures = {name: getattr(row, f"held_{name}") for name in FIGURES}
+        return cls(row, row.held_id, row.held_version or 0, bool(row.held_carried), figures, row.submission)
+
+
+def _held(period: MonitoringPeriod, edits: Sequence[ForecastEdit]) -> dict[int, _Held]:
     """The lines of the edits, each with its forecast and its directorate's submission beside it. One query."""
     lines = ServiceLine.objects.filter(council=period.council)
     if len(edits) <= _MANY:
         lines = lines.filter(pk__in=[edit.line_id for edit in edits])
     handed_in = "division__directorate__submissions"
-    lines = (
+    rows = (
         lines.select_related("division__directorate", "opened_in", "closed_from")
         .annotate(
             held=FilteredRelation("forecasts", condition=Q(forecasts__period=period)),
@@ -124,23 +146,23 @@ def _lines(period: MonitoringPeriod, edits: Sequence[ForecastEdit]) -> dict[int,
         )
     )
     wanted = {edit.line_id for edit in edits}
-    return {line.pk: line for line in lines if line.pk in wanted}
+    return {row.pk: _Held.of(row) for row in rows if row.pk in wanted}
 
 
 def _refuse_wrong_lines(
-    period: MonitoringPeriod, edits: Sequence[ForecastEdit], lines: Mapping[int, ServiceLine]
+    period: MonitoringPeriod, edits: Sequence[ForecastEdit], held: Mapping[int, _Held]
 ) -> None:
     seen: set[int] = set()
     for edit in edits:
-        line = lines.get(edit.line_id)
-        if line is None:
+        if edit.line_id not in held:
             raise WrongCouncilError(f"There is no service line {edit.line_id} at {period.council}.")
+        line = held[edit.line_id].line
         if line.pk in seen:
             raise InvalidEntryError("service_line", f"{line} is there twice. Enter each line once.")
         seen.add(line.pk)
         if not reports_in(line, period):
             raise LineNotReportingError(line.name, period.period)
-        if line.submission in (DirectorateSubmission.State.SUBMITTED, DirectorateSubmission.State.APPROVED):
+        if held[line.pk].submission in HANDED_IN:
             raise SubmittedError(line.division.directorate.name, period.period)
 
 
@@ -149,36 +171,34 @@ class _Change:
     """One edit against what is held."""
 
     edit: ForecastEdit
-    line: ServiceLine
+    held: _Held
     forecast: Forecast
-    held_version: int
     before: dict[str, Any]
     after: dict[str, Any]
 
     @classmethod
-    def of(cls, edit: ForecastEdit, line: ServiceLine, period: MonitoringPeriod) -> "_Change":
-        held = {name: getattr(line, f"held_{name}") for name in FIGURES}
+    def of(cls, edit: ForecastEdit, held: _Held, period: MonitoringPeriod) -> "_Change":
+        line = held.line
         asked = {
             name: checked_money(name, value, line=line.name, line_id=line.pk)
             for name, value in edit.figures.items()
         }
-        figures = held | asked
-        if edit.expected_version == (line.held_version or 0):
+        figures = {**held.figures, **asked}
+        if edit.expected_version == held.version:  # otherwise it is stale, which is said first
             _check_range(figures, line)
-        after: dict[str, Any] = {name: value for name, value in asked.items() if value != held[name]}
-        before: dict[str, Any] = {name: held[name] for name in after}
-        if line.held_carried:
+        after: dict[str, Any] = {name: value for name, value in asked.items() if value != held.figures[name]}
+        before: dict[str, Any] = {name: held.figures[name] for name in after}
+        if held.is_carried:
             before["is_carried_forward"], after["is_carried_forward"] = True, False
-        version = line.held_version or 0
         forecast = Forecast(
-            pk=line.held_id,
+            pk=held.forecast_id,
             council=period.council,
             service_line=line,
             period=period,
-            version=version + 1 if after else version,
+            version=held.version + 1 if after else held.version,
             **figures,
         )
-        return cls(edit, line, forecast, version, before, after)
+        return cls(edit, held, forecast, before, after)
 
 
 def _check_range(figures: Mapping[str, Decimal | None], line: ServiceLine) -> None:
@@ -206,7 +226,7 @@ def _check_range(figures: Mapping[str, Decimal | None], line: ServiceLine) -> No
 
 def _refuse_stale(changes: Sequence[_Change]) -> None:
     """Refuse every edit if one was made against a version that is no longer held."""
-    stale = [change for change in changes if change.edit.expected_version != change.held_version]
+    stale = [change for change in changes if change.edit.expected_version != change.held.version]
     if not stale:
         return
     entries = AuditEntry.objects.filter(
@@ -220,11 +240,11 @@ def _refuse_stale(changes: Sequence[_Change]) -> None:
 
 def _theirs(change: _Change, entry: AuditEntry | None) -> Theirs:
     return Theirs(
-        subject=change.line.name,
-        record_id=change.line.pk,
+        subject=change.held.line.name,
+        record_id=change.held.line.pk,
         expected_version=change.edit.expected_version,
-        version=change.held_version,
-        values={name: getattr(change.line, f"held_{name}") for name in FIGURES},
+        version=change.held.version,
+        values=change.held.figures,
         saved_by=entry.by if entry else "",
         saved_at=entry.at.isoformat() if entry else "",
     )
@@ -236,7 +256,7 @@ def _write(*, by: User, period: MonitoringPeriod, changes: Sequence[_Change]) ->
         return
     Forecast.objects.bulk_create([change.forecast for change in changes if change.forecast.pk is None])
     Forecast.objects.bulk_create(
-        [change.forecast for change in changes if change.held_version],
+        [change.forecast for change in changes if change.held.version],
         update_conflicts=True,
         unique_fields=["id"],
         update_fields=[*FIGURES, "is_carried_forward", "version"],

@@ -11,7 +11,6 @@ from django.utils import timezone
 from accounts.models import User
 from services import audit
 from services.models import (
-    DirectorateSubmission,
     Driver,
     Forecast,
     MonitoringPeriod,
@@ -27,7 +26,7 @@ from services.operations.refusals import (
     SubmittedError,
     Theirs,
 )
-from services.operations.submissions import state_of
+from services.operations.submissions import HANDED_IN, state_of
 from services.roles import Permission
 
 
@@ -62,10 +61,7 @@ def set_reasons(
     authorise(by=by, council=now.council, needs=Permission.ENTER_FORECASTS, directorate_ids=[directorate.pk])
     if not reports_in(line, now):
         raise LineNotReportingError(line.name, now.period)
-    if state_of(now, directorate) in (
-        DirectorateSubmission.State.SUBMITTED,
-        DirectorateSubmission.State.APPROVED,
-    ):
+    if state_of(now, directorate) in HANDED_IN:
         raise SubmittedError(directorate.name, now.period)
     _refuse_stale(line, now, expected_forecast_version)
     held = VarianceReason.objects.filter(service_line=line, period=now).order_by("order")

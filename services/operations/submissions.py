@@ -1,13 +1,13 @@
 """Where each directorate has got to in a period: in progress, submitted, returned."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from services import audit
-from services.models import Council, Directorate, DirectorateSubmission, MonitoringPeriod, ServiceLine
+from services.models import Council, Directorate, DirectorateSubmission, MonitoringPeriod
 from services.operations.authority import authorise, locked_period, open_for_figures, same_council
 from services.operations.entries import checked_words
 from services.operations.refusals import AlreadyDoneError, PeriodClosedError, UnexplainedVarianceError
@@ -24,16 +24,12 @@ def state_of(period: MonitoringPeriod, directorate: Directorate) -> str:
     return held.state if held else State.NOT_STARTED
 
 
-def mark_in_progress(
-    *, by: User, period: MonitoringPeriod, lines: Iterable[ServiceLine], changed: Iterable[ServiceLine]
-) -> None:
-    """Note that directorates whose lines changed have begun. `lines` carry their directorate's `submission`. No query once begun."""
-    begun = {line.division.directorate_id for line in changed}
+def mark_in_progress(*, by: User, period: MonitoringPeriod, states: Mapping[int, str | None]) -> None:
+    """Note that directorates whose lines changed have begun; `states` is where each has got to. No query once they have."""
     waiting = {
-        line.division.directorate_id
-        for line in lines
-        if line.division.directorate_id in begun
-        and getattr(line, "submission", None) in (None, State.NOT_STARTED, State.RETURNED)
+        directorate_id
+        for directorate_id, state in states.items()
+        if state in (None, State.NOT_STARTED, State.RETURNED)
     }
     if waiting:
         write_states(by=by, period=period, directorate_ids=waiting, state=State.IN_PROGRESS)
