@@ -16,7 +16,7 @@ from accounting.periods import FinancialYear, Period
 from accounts.models import User
 from scrutiny.content import digest_of
 from scrutiny.models import Publication, PublishedFigure
-from scrutiny.published import PublishedPeriod, PublishedVersion, from_content
+from scrutiny.published import COUNCIL, PublishedPeriod, PublishedVersion, from_content
 from services.access import Grant, council_for
 from services.roles import Permission
 
@@ -44,6 +44,11 @@ def publication_for(
     """
     grant = council_for(user, slug, needs=Permission.VIEW_PUBLISHED)
     return grant, *_with_versions(grant, period, version)
+
+
+def council_of(user: User | AnonymousUser, slug: str) -> Grant:
+    """The council whose published periods this person may read. `Http404` for a stranger. One query or two."""
+    return council_for(user, slug, needs=Permission.VIEW_PUBLISHED)
 
 
 def published_at(grant: Grant, period: Period, version: int | None = None) -> PublishedPeriod:
@@ -87,6 +92,12 @@ def publications_of(grant: Grant) -> tuple[PublishedVersion, ...]:
     return tuple(latest.values())[::-1]
 
 
+def versions_of(grant: Grant) -> tuple[PublishedVersion, ...]:
+    """Every version of every published period, newest first. One query."""
+    rows = Publication.objects.filter(council=grant.council).defer("content")
+    return tuple(row.header for row in rows.order_by("-period_year", "-period_number", "-version"))
+
+
 def published_before(grant: Grant, period: Period) -> PublishedVersion | None:
     """The latest version of the last period published before this one in the same financial year. One query."""
     row = (
@@ -125,3 +136,52 @@ def _latest(rows: Iterable[tuple[int, int, int, int]]) -> list[int]:
     for publication_id, year, number, version in rows:
         newest[year, number] = max(newest.get((year, number), (0, 0)), (version, publication_id))
     return [publication_id for _, publication_id in newest.values()]
+
+
+History = tuple[tuple[Period, int, Figures], ...]
+
+
+def history_when_published(council_id: int, published: PublishedPeriod) -> History:
+    """The council's General Fund in each period of the year up to this one, in the versions that were public when this one became so.
+
+    Nothing published later enters, so a page or report of a publication is the same whenever it is made. One query.
+    """
+    rows = PublishedFigure.objects.filter(
+        council_id=council_id,
+        scope=COUNCIL,
+        key="",
+        fund=Fund.GENERAL_FUND.value,
+        period_year=published.period.year.first_year,
+        period_number__lte=published.period.number,
+        publication__published_at__lte=published.published_at,
+    )
+    latest = {row.period_number: row for row in rows.order_by("period_number", "version")}
+    year = published.period.year
+    return tuple((Period(year, number), row.version, row.figures) for number, row in latest.items())
+
+
+def publication_id_of(grant: Grant, published: PublishedPeriod) -> int:
+    """The number of a publication that this person has already been given. One query."""
+    return Publication.objects.values_list("pk", flat=True).get(
+        council=grant.council,
+        period_year=published.period.year.first_year,
+        period_number=published.period.number,
+        version=published.version,
+    )
+
+
+def publication_to_print(publication_id: int) -> tuple[PublishedPeriod, History]:
+    """A publication with its history, for the job worker, which acts for nobody: no view may call this. Three queries at most."""
+    row = Publication.objects.defer("content").get(pk=publication_id)
+    published = _read(row.pk, row.header)
+    return published, history_when_published(row.council_id, published)
+
+
+def publication_to_print_of(slug: str, period: Period, version: int | None = None) -> int | None:
+    """The number of a council's publication, its latest version unless another is asked for; for commands. One query."""
+    rows = Publication.objects.filter(
+        council__slug=slug, period_year=period.year.first_year, period_number=period.number
+    )
+    if version is not None:
+        rows = rows.filter(version=version)
+    return rows.order_by("-version").values_list("pk", flat=True).first()

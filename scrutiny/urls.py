@@ -1,0 +1,26 @@
+"""Addresses of members' pages: a council, a period, a version, and the files of each."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+import services.converters  # noqa: F401 - registers how a period is written
+from scrutiny import views
+
+
+app_name = "scrutiny"
+
+# The same pages and files stand under the period, for its latest version, and under each version.
+_of_a_publication: list[URLPattern] = [
+    path("", views.period, name="period"),
+    path("compare/", views.compare, name="compare"),
+    path("compare/comparison.<str:extension>", views.comparison_file, name="comparison_file"),
+    path("tables/all.xlsx", views.workbook, name="workbook"),
+    path("tables/<slug:name>.csv", views.table_csv_file, name="csv"),
+    path("tables/<slug:name>.xlsx", views.table_xlsx_file, name="xlsx"),
+    path("report.pdf", views.report, name="report"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("<slug:slug>/", views.council, name="council"),
+    path("<slug:slug>/<period:period>/", include(_of_a_publication)),
+    path("<slug:slug>/<period:period>/v<int:version>/", include((_of_a_publication, "version"))),
+]
