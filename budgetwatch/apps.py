@@ -10,8 +10,9 @@ class BudgetWatchConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks, and let SQLite take as many parameters in one statement as it can."""
-        from django.db.backends.sqlite3.features import DatabaseFeatures
+        from django.db import connection
 
         from budgetwatch import checks, sqlite  # noqa: F401
 
-        DatabaseFeatures.max_query_params = sqlite.PARAMETERS_IN_A_STATEMENT
+        if connection.vendor == "sqlite":
+            type(connection.features).max_query_params = sqlite.PARAMETERS_IN_A_STATEMENT
