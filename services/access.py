@@ -4,17 +4,21 @@ A person with no role at a council is told that the address does not exist (`Htt
 one exists is itself not public. A person who may see a thing but not do what they ask is refused (`PermissionDenied`).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.http import Http404
 
 from accounting.periods import Period
 from accounts.models import User
-from services.models import Council, MonitoringPeriod, RoleAssignment, ServiceLine
+from services.models import Council, Directorate, MonitoringPeriod, RoleAssignment, ServiceLine
 from services.roles import Permission, Role
+
+Record = TypeVar("Record", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,14 @@ def council_for(user: User | AnonymousUser, slug: str, *, needs: Permission) -> 
     """
     grant = _grant_at(user, slug)
     if grant is None or not grant.allows(needs):
+        raise Http404("There is no such page, or it is not for you.")
+    return grant
+
+
+def council_for_any(user: User | AnonymousUser, slug: str, *, needs: Iterable[Permission]) -> Grant:
+    """As `council_for`, for a page that any one of several permissions opens."""
+    grant = _grant_at(user, slug)
+    if grant is None or not any(grant.allows(permission) for permission in needs):
         raise Http404("There is no such page, or it is not for you.")
     return grant
 
@@ -131,6 +143,24 @@ def line_for(grant: Grant, line_id: int, *, needs: Permission) -> ServiceLine:
         raise PermissionDenied(f"Your role does not let you {needs.value} for {line.division.directorate}.")
     line.council = grant.council
     return line
+
+
+def directorate_for(grant: Grant, directorate_id: int, *, needs: Permission) -> Directorate:
+    """A directorate for which the person may do `needs`; `Http404` if they may not even see it, `PermissionDenied` if they may not do it."""
+    found = Directorate.objects.filter(council=grant.council, pk=directorate_id).first()
+    if found is None or not grant.allows(Permission.VIEW_WORKING, directorate_id=directorate_id):
+        raise Http404("There is no such directorate, or it is not for you.")
+    if not grant.allows(needs, directorate_id=directorate_id):
+        raise PermissionDenied(f"Your role does not let you {needs.value} for {found}.")
+    return found
+
+
+def record_for(grant: Grant, kind: type[Record], pk: int) -> Record:
+    """A record of this council by its number, or `Http404`: whether another council has one of that number is not said."""
+    found = kind._default_manager.filter(council=grant.council, pk=pk).first()
+    if found is None:
+        raise Http404("There is no such record, or it is not for you.")
+    return found
 
 
 def require(grant: Grant, permission: Permission) -> None:

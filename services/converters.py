@@ -1,4 +1,4 @@
-"""How an address writes a period: `2023-24/p7`, in one spelling only."""
+"""How an address writes a period, `2023-24/p7` in one spelling only, and a step of a decision."""
 
 from django.urls import register_converter
 
@@ -19,4 +19,19 @@ class PeriodConverter:
         return value.slug
 
 
+class StepConverter:
+    """What is to be done next with something that waits for a decision."""
+
+    regex = "request|approve|reject|refuse|post|apply"
+
+    def to_python(self, value: str) -> str:
+        """The step's name."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """The step's name."""
+        return value
+
+
 register_converter(PeriodConverter, "period")
+register_converter(StepConverter, "step")

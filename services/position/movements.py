@@ -54,9 +54,10 @@ def budget_movements(council: Council, period: MonitoringPeriod) -> dict[int, Bu
     ).select_related("period")
     for row in reported:
         found[row.service_line_id].reported = row
-    for row in _moved(council, period):
-        virement, funding = (row["moved"], ZERO) if row["is_virement"] else (ZERO, row["moved"])
-        _add(found[row["line"]], number=row["number"], virement=virement, funding=funding)
+    for moved in _moved(council, period):
+        amount = moved["moved"]
+        virement, funding = (amount, ZERO) if moved["is_virement"] else (ZERO, amount)
+        _add(found[moved["line"]], number=moved["number"], virement=virement, funding=funding)
     return found
 
 
@@ -76,7 +77,10 @@ def _moved(council: Council, period: MonitoringPeriod) -> Iterable[dict[str, Any
         effective_period__year=period.year,
         effective_period__number__lte=period.number,
     ).values(line=F("service_line"), number=F("effective_period__number"), is_virement=Value(value=False))
-    return legs.annotate(moved=Sum("amount")).union(changes.annotate(moved=Sum("amount")), all=True)
+    rows: Iterable[Any] = legs.annotate(moved=Sum("amount")).union(
+        changes.annotate(moved=Sum("amount")), all=True
+    )
+    return rows
 
 
 def _add(movements: BudgetMovements, *, number: int, virement: Decimal, funding: Decimal) -> None:

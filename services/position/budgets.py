@@ -1,0 +1,176 @@
+"""Where budgets stand at one period, and every virement and funding change of the year in one log."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet
+
+from accounting.funds import Fund
+from accounting.money import total, total_or_unknown
+from accounts.models import User
+from services.models import (
+    ApprovalState,
+    Council,
+    FundingChange,
+    MonitoringPeriod,
+    OriginalBudget,
+    ServiceLine,
+    Virement,
+)
+from services.position.lines import council_position
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FundBudget:
+    """One fund's budgets. `None` where a line's is not known."""
+
+    fund: Fund
+    original: Decimal | None
+    virements: Decimal | None
+    funding_changes: Decimal | None
+    revised: Decimal | None
+    lines_without_original: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogEntry:
+    """One virement or funding change. `moved` is what leaves the giving lines, or a funding change's signed amount."""
+
+    record_id: int
+    is_virement: bool
+    reference: str
+    what: str
+    reason: str
+    lasts: str
+    effective: str
+    state: str
+    state_label: str
+    legs: tuple[tuple[str, Decimal], ...]
+    moved: Decimal
+    requested_by: str
+    is_own: bool
+    """Whether the reader asked for it: then they may not approve it."""
+    decided_by: str
+    decided_at: datetime | None
+    note: str
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether somebody has still to decide or to post it; an approved funding change counts already."""
+        if self.state == ApprovalState.REQUESTED:
+            return True
+        return self.is_virement and self.state == ApprovalState.APPROVED
+
+    @property
+    def legs_in_words(self) -> str:
+        """“Domestic abuse +£394,000.00; Commissioning −£394,000.00”."""
+        from accounting.wording import format_money
+
+        return "; ".join(f"{name} {format_money(amount, places=2, plus=True)}" for name, amount in self.legs)
+
+
+def budget_overview(council: Council, period: MonitoringPeriod) -> tuple[FundBudget, ...]:
+    """Each fund's budget at the period. The position's eight queries."""
+    by_fund: dict[Fund, list[tuple[Decimal | None, Decimal | None, Decimal | None, Decimal | None]]] = {}
+    for line in council_position(council, period).lines:
+        position = line.position
+        by_fund.setdefault(position.fund.whole, []).append(
+            (
+                position.original_budget,
+                position.virements,
+                position.budget.funding_changes,
+                position.revised_budget,
+            )
+        )
+    return tuple(
+        FundBudget(
+            fund=fund,
+            original=total_or_unknown([row[0] for row in rows]),
+            virements=total_or_unknown([row[1] for row in rows]),
+            funding_changes=total_or_unknown([row[2] for row in rows]),
+            revised=total_or_unknown([row[3] for row in rows]),
+            lines_without_original=sum(row[0] is None for row in rows),
+        )
+        for fund, rows in by_fund.items()
+    )
+
+
+def budget_log(council: Council, period: MonitoringPeriod, *, viewer: User) -> tuple[LogEntry, ...]:
+    """Every virement and funding change of the period's year, whatever its state, newest first. Three queries."""
+    entries = [*_virements(council, period, viewer), *_changes(council, period, viewer)]
+    return tuple(sorted(entries, key=lambda entry: (entry.effective, entry.record_id), reverse=True))
+
+
+def _virements(council: Council, period: MonitoringPeriod, viewer: User) -> Iterable[LogEntry]:
+    rows = (
+        Virement.objects.filter(council=council, effective_period__year=period.year)
+        .select_related("effective_period", "requested_by", "decided_by")
+        .prefetch_related("legs__service_line")
+    )
+    for row in rows:
+        legs = tuple((leg.service_line.name, leg.amount) for leg in row.legs.all())
+        yield LogEntry(
+            record_id=row.pk,
+            is_virement=True,
+            reference=row.reference,
+            what=row.get_type_display(),
+            reason=row.reason,
+            lasts="Permanent" if row.is_permanent else "This year only",
+            effective=row.effective_period.period.label,
+            state=row.state,
+            state_label=row.get_state_display(),
+            legs=legs,
+            moved=total([amount for _, amount in legs if amount > 0]),
+            requested_by=str(row.requested_by),
+            is_own=row.requested_by_id == viewer.pk,
+            decided_by=str(row.decided_by) if row.decided_by else "",
+            decided_at=row.decided_at,
+            note=row.decision_note,
+        )
+
+
+def _changes(council: Council, period: MonitoringPeriod, viewer: User) -> Iterable[LogEntry]:
+    rows = FundingChange.objects.filter(council=council, effective_period__year=period.year).select_related(
+        "effective_period", "requested_by", "decided_by", "service_line"
+    )
+    for row in rows:
+        yield LogEntry(
+            record_id=row.pk,
+            is_virement=False,
+            reference=row.reference,
+            what=row.get_type_display(),
+            reason=row.reason,
+            lasts="Permanent" if row.is_permanent else "This year only",
+            effective=row.effective_period.period.label,
+            state=row.state,
+            state_label=row.get_state_display(),
+            legs=((row.service_line.name, row.amount),),
+            moved=row.amount,
+            requested_by=str(row.requested_by),
+            is_own=row.requested_by_id == viewer.pk,
+            decided_by=str(row.decided_by) if row.decided_by else "",
+            decided_at=row.decided_at,
+            note="",
+        )
+
+
+def lines_of(council: Council, period: MonitoringPeriod) -> QuerySet[ServiceLine]:
+    """Lines that report in the period, in the council's order."""
+    year, number = period.year, period.number
+    opened_later = Q(opened_in__year__gt=year) | Q(opened_in__year=year, opened_in__number__gt=number)
+    closed = Q(closed_from__year__lt=year) | Q(closed_from__year=year, closed_from__number__lte=number)
+    return (
+        ServiceLine.objects.filter(council=council)
+        .exclude(opened_later)
+        .exclude(closed)
+        .select_related("division__directorate")
+        .order_by("division__directorate__order", "division__order", "division__name", "order", "name")
+    )
+
+
+def lines_without_original(council: Council, period: MonitoringPeriod) -> tuple[ServiceLine, ...]:
+    """Lines that have no original budget for the period's year."""
+    has_one = OriginalBudget.objects.filter(council=council, year=period.year).values("service_line")
+    return tuple(lines_of(council, period).exclude(pk__in=has_one))

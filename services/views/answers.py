@@ -1,0 +1,69 @@
+"""What becomes of a form that was sent: carried out, or refused with nothing that was typed lost."""
+
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from services.operations.refusals import InvalidEntryError, NotAllowedError, Refused, WrongCouncilError
+
+
+def carried_out(
+    request: HttpRequest, form: forms.Form, operation: Callable[[dict[str, Any]], object]
+) -> bool:
+    """Whether a form was sent and its operation done. If refused, the refusal stands on the form beside what was typed.
+
+    Raises `PermissionDenied` for a person whose role, in the operation's own reading of it, does not allow it.
+    """
+    if request.method != "POST" or not form.is_valid():
+        return False
+    try:
+        operation({name: value for name, value in form.cleaned_data.items() if name != "key"})
+    except NotAllowedError as refusal:
+        raise PermissionDenied(str(refusal)) from refusal
+    except WrongCouncilError as refusal:
+        raise Http404("There is no such record, or it is not for you.") from refusal
+    except InvalidEntryError as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        return False
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    return True
+
+
+def status_of(*sent: forms.Form | forms.BaseFormSet[Any]) -> int:
+    """200 for a page that is only shown; 422 for one that holds a form with a mistake in it."""
+    mistaken = any(form.is_bound and not form.is_valid() for form in sent)
+    return HTTPStatus.UNPROCESSABLE_ENTITY if mistaken else HTTPStatus.OK
+
+
+def done(request: HttpRequest, words: str, address: str) -> HttpResponse:
+    """Say what was done, on the page that follows; a refresh of that page sends nothing again."""
+    messages.success(request, words)
+    return redirect(address)
+
+
+def act(request: HttpRequest, operation: Callable[[], object], *, words: str, address: str) -> HttpResponse:
+    """Carry out a button's operation and go on to `address`, with what was done or why it was not."""
+    try:
+        operation()
+    except NotAllowedError as refusal:
+        raise PermissionDenied(str(refusal)) from refusal
+    except WrongCouncilError as refusal:
+        raise Http404("There is no such record, or it is not for you.") from refusal
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, words)
+    return redirect(address)
+
+
+def without(given: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """What a form gave, but for what its operation does not take."""
+    return {name: value for name, value in given.items() if name not in names}

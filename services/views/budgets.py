@@ -1,0 +1,168 @@
+"""Budgets and what moves them: original budgets, virements with their legs, funding changes, and the log of both."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounting.periods import FinancialYear, Period
+from services import access
+from services.forms.budgets import (
+    LEG_FORMS,
+    FundingChangeForm,
+    OriginalBudgetsForm,
+    VirementForm,
+    with_more_legs,
+)
+from services.models import FundingChange, Virement
+from services.operations.budgets import (
+    approve_funding_change,
+    reject_funding_change,
+    request_funding_change,
+    set_original_budgets,
+)
+from services.operations.virements import approve_virement, post_virement, reject_virement, request_virement
+from services.position.budgets import budget_log, budget_overview, lines_of, lines_without_original
+from services.roles import Permission
+from services.tables.budgets import log_table
+from services.views.answers import act, carried_out, done, status_of
+from services.views.desk import Desk, desk_for, frame
+
+KEEP, APPROVE = Permission.KEEP_BUDGETS, Permission.APPROVE_CHANGES
+
+
+@require_http_methods(["GET", "HEAD"])
+def budgets(request: HttpRequest, council: str, period: Period) -> HttpResponse:
+    """Where budgets stand, what waits for approval, and the log of what has moved them."""
+    desk = desk_for(request, council, period)
+    log = budget_log(desk.council, desk.period, viewer=desk.grant.user)
+    context = {
+        **frame(desk, here="budgets"),
+        "overview": budget_overview(desk.council, desk.period),
+        "waiting": tuple(entry for entry in log if entry.is_waiting),
+        "log": log_table(log, period=desk.period, council=desk.council),
+        "may_keep": desk.grant.allows(KEEP),
+        "may_approve": desk.grant.allows(APPROVE),
+    }
+    return render(request, "services/budgets.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def originals(request: HttpRequest, council: str, period: Period) -> HttpResponse:
+    """Original budgets, set once for each line and year."""
+    desk = desk_for(request, council, period, needs=KEEP, writes=KEEP)
+    lines = lines_without_original(desk.council, desk.period)
+    form = OriginalBudgetsForm(request.POST or None, lines=lines)
+    if carried_out(
+        request,
+        form,
+        lambda given: set_original_budgets(
+            by=desk.grant.user,
+            council=desk.council,
+            year=FinancialYear(desk.period.year),
+            amounts=form.amounts,
+        ),
+    ):
+        words = "The original budgets are set. From here on they move by virement and funding change."
+        return done(request, words, desk.address("budgets"))
+    context = {**frame(desk, here="budgets"), "form": form, "lines": lines}
+    return render(request, "services/originals.html", context, status=status_of(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_virement(request: HttpRequest, council: str, period: Period) -> HttpResponse:
+    """Ask for budget to move between lines."""
+    desk = desk_for(request, council, period, needs=KEEP, writes=KEEP)
+    lines = lines_of(desk.council, desk.period)
+    form = VirementForm(
+        request.POST or None,
+        periods=_periods(desk),
+        initial={"effective": desk.period.pk, "is_permanent": "no"},
+    )
+    if "more_legs" in request.POST:
+        legs = LEG_FORMS(with_more_legs(request.POST), prefix="legs", form_kwargs={"lines": lines})
+        context = {**frame(desk, here="budgets"), "form": form, "legs": legs, "is_asking": True}
+        return render(request, "services/virement.html", context)
+    legs = LEG_FORMS(request.POST or None, prefix="legs", form_kwargs={"lines": lines})
+    if (request.method != "POST" or legs.is_valid()) and carried_out(
+        request,
+        form,
+        lambda given: request_virement(by=desk.grant.user, council=desk.council, legs=legs.legs, **given),
+    ):
+        words = "The virement is requested. No budget has moved: another person approves it, and then it is posted."
+        return done(request, words, desk.address("budgets"))
+    context = {**frame(desk, here="budgets"), "form": form, "legs": legs, "is_asking": False}
+    return render(request, "services/virement.html", context, status=status_of(form, legs))
+
+
+@require_POST
+def decide_virement(
+    request: HttpRequest, council: str, period: Period, virement_id: int, step: str
+) -> HttpResponse:
+    """Approve, reject or post a virement."""
+    desk = desk_for(request, council, period, writes=KEEP if step == "post" else APPROVE)
+    virement = access.record_for(desk.grant, Virement, virement_id)
+    note = request.POST.get("note", "")
+    steps = {
+        "approve": (
+            lambda: approve_virement(by=desk.grant.user, virement=virement, note=note),
+            f"{virement} is approved. Post it, and the budgets move.",
+        ),
+        "reject": (
+            lambda: reject_virement(by=desk.grant.user, virement=virement, note=note),
+            f"{virement} is rejected, with your note.",
+        ),
+        "post": (
+            lambda: post_virement(by=desk.grant.user, virement=virement),
+            f"{virement} is posted. The budgets have moved.",
+        ),
+    }
+    if step not in steps:
+        raise Http404("There is no such step.")
+    operation, words = steps[step]
+    return act(request, operation, words=words, address=desk.address("budgets"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_funding_change(request: HttpRequest, council: str, period: Period) -> HttpResponse:
+    """Ask for budget from, or to, outside."""
+    desk = desk_for(request, council, period, needs=KEEP, writes=KEEP)
+    form = FundingChangeForm(
+        request.POST or None,
+        lines=lines_of(desk.council, desk.period),
+        periods=_periods(desk),
+        initial={"effective": desk.period.pk, "is_permanent": "no"},
+    )
+    if carried_out(request, form, lambda given: request_funding_change(by=desk.grant.user, **given)):
+        words = "The funding change is requested. The budget moves when another person approves it."
+        return done(request, words, desk.address("budgets"))
+    context = {**frame(desk, here="budgets"), "form": form}
+    return render(request, "services/funding_change.html", context, status=status_of(form))
+
+
+@require_POST
+def decide_funding_change(
+    request: HttpRequest, council: str, period: Period, change_id: int, step: str
+) -> HttpResponse:
+    """Approve or reject a funding change."""
+    desk = desk_for(request, council, period, writes=APPROVE)
+    change = access.record_for(desk.grant, FundingChange, change_id)
+    if step not in ("approve", "reject"):
+        raise Http404("There is no such step.")
+    if step == "approve":
+        return act(
+            request,
+            lambda: approve_funding_change(by=desk.grant.user, change=change),
+            words=f"{change} is approved. The budget has moved.",
+            address=desk.address("budgets"),
+        )
+    return act(
+        request,
+        lambda: reject_funding_change(by=desk.grant.user, change=change, note=request.POST.get("note", "")),
+        words=f"{change} is rejected, with your note.",
+        address=desk.address("budgets"),
+    )
+
+
+def _periods(desk: Desk) -> object:
+    """The periods of this year, in which a change may take effect."""
+    return desk.council.periods.filter(year=desk.period.year).order_by("number")
