@@ -28,7 +28,8 @@ class FigureColumn(django_tables2.Column):  # type: ignore[misc]  # the package 
         self, verbose_name: str, *, accessor: str | None = None, unknown: str = UNKNOWN, **extra: Any
     ) -> None:
         extra.setdefault("orderable", False)
-        super().__init__(verbose_name=verbose_name, accessor=accessor, empty_values=(), **extra)
+        path = accessor.replace(".", "__") if accessor else None  # django-tables2's own way to write it
+        super().__init__(verbose_name=verbose_name, accessor=path, empty_values=(), **extra)
         self.unknown = unknown
         self.unit = Unit.POUNDS
 
@@ -94,11 +95,11 @@ class RowHeaderColumn(FigureColumn):
 
     def __init__(self, verbose_name: str, *, link: str | None = None, **extra: Any) -> None:
         super().__init__(verbose_name, **extra)
-        self.link = link
+        self.address_from = link  # not `link`, which django-tables2 takes for a link of its own
 
     def address(self, row: Any) -> str | None:
         """Where the row's name leads, if anywhere."""
-        return attrgetter(self.link)(row) if self.link else None
+        return attrgetter(self.address_from)(row) if self.address_from else None
 
     def cell_html(self, row: Any) -> str:
         """The name, as a link where the row has an address."""

@@ -9,7 +9,7 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -129,7 +129,7 @@ def tables_xlsx(
     import xlsxwriter
 
     given = dict(properties or {})
-    created = given.pop("created", datetime(2000, 1, 1))  # noqa: DTZ001 - XlsxWriter takes naive dates
+    created = _moment(given.pop("created", datetime(2000, 1, 1, tzinfo=UTC)))
     buffer = io.BytesIO()
     as_text = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
     with xlsxwriter.Workbook(buffer, {"in_memory": True, **as_text}) as book:
@@ -138,6 +138,15 @@ def tables_xlsx(
             _write_table(book, book.add_worksheet(name), table)
         _write_about(book, title=title, tables=tables, properties=given)
     return buffer.getvalue()
+
+
+def _moment(value: str | datetime) -> datetime:
+    """The document's date in UTC, which is what the file format calls for."""
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        raise TypeError(
+            "The property “created” is a datetime with a time zone, so that it means the same everywhere."
+        )
+    return value.astimezone(UTC)
 
 
 def _write_table(book: Any, sheet: Any, table: FigureTable) -> None:

@@ -62,9 +62,9 @@ class PositionTable(FigureTable):
     variance_before_reserves = VarianceColumn("Variance before reserves")
     drawdown = MoneyColumn("Drawdown")
     variance_after_reserves = VarianceColumn("Variance after reserves")
-    percent = PercentColumn("Variance after reserves, % of budget")
+    percent = PercentColumn("Percent of budget")
     movement = VarianceColumn("Movement", unknown="first report")
-    children = NumberColumn("Children")
+    children = NumberColumn("Activity")
     rag = RagColumn()
     reason = TextColumn("Reason", wide=True)
 

@@ -6,13 +6,15 @@ whose bars plotly cannot hatch.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from presentation.svg_axes import listed
 from presentation.svg_bars import draw_rows
 from presentation.svg_canvas import Canvas
 from presentation.svg_columns import draw_columns, draw_waterfall
 from presentation.svg_lines import draw_lines
+
+_KINDS: Final = frozenset({"bar", "waterfall", "scatter"})
 
 
 class ChartNotDrawableError(ValueError):
@@ -35,7 +37,7 @@ def draw(
     traces, layout = parts["data"], parts["layout"]
     kinds = {trace.get("type", "scatter") for trace in traces}
     canvas = Canvas(key=key, description=description, width=width)
-    if kinds and not any(listed(trace.get("x")) for trace in traces):
+    if kinds <= _KINDS and not any(listed(trace.get("x")) for trace in traces):
         canvas.text(0, 20, "There are no figures to draw.")
         canvas.height = 32
     elif kinds == {"bar"} and all(trace.get("orientation") == "h" for trace in traces):
