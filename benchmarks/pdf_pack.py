@@ -13,7 +13,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -95,12 +95,13 @@ def descendants(process: int) -> set[int]:
     return found
 
 
-class PeakMemory(threading.Thread):
-    """Watches this process and all below it; `peaks` holds megabytes of resident memory by process id."""
+class Watch(threading.Thread):
+    """Watches this process and all below it: `peaks` in megabytes of resident memory, `processor` in seconds, by process id."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
         self.peaks: dict[int, float] = {}
+        self.processor: dict[int, float] = {}
         self._ended = threading.Event()
 
     def run(self) -> None:
@@ -108,8 +109,10 @@ class PeakMemory(threading.Thread):
             for process in descendants(os.getpid()):
                 try:
                     status = Path(f"/proc/{process}/status").read_text()
+                    fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
                 except OSError:
                     continue
+                self.processor[process] = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
                 if found := re.search(r"VmHWM:\s+(\d+) kB", status):
                     self.peaks[process] = max(self.peaks.get(process, 0), int(found[1]) / 1024)
 
@@ -118,16 +121,38 @@ class PeakMemory(threading.Thread):
         self.join()
 
 
-def measured(work: Callable[[], object]) -> tuple[float, float, float, object]:
-    """Seconds, the largest process below this one in MB, the sum of all below it in MB, and what the work returned."""
-    watch = PeakMemory()
+@dataclass(frozen=True)
+class Measured:
+    """What some work took; memory is of the processes below this one."""
+
+    content: bytes
+    seconds: float
+    processor_seconds: float
+    largest_megabytes: float
+    all_megabytes: float
+
+
+def measured(work: Callable[[], bytes]) -> Measured:
+    """Runs the work and watches it."""
+    watch = Watch()
+    before = seconds_used()
     watch.start()
     started = time.perf_counter()
-    result = work()
+    content = work()
     seconds = time.perf_counter() - started
     watch.stop()
     below = [peak for process, peak in watch.peaks.items() if process != os.getpid()] or [0.0]
-    return seconds, max(below), sum(below), result
+    used = sum(spent - before.get(process, 0) for process, spent in watch.processor.items())
+    return Measured(content, seconds, used, max(below), sum(below))
+
+
+def seconds_used() -> dict[int, float]:
+    """Processor seconds so far of this process and those below it."""
+    found = {}
+    for process in descendants(os.getpid()):
+        fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+        found[process] = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return found
 
 
 def count_pages(content: bytes) -> int:
@@ -188,12 +213,12 @@ def report(pages: int) -> None:
             ("ours, nothing changed", measured(lambda: build_pdf(changed, cache_dir=folder / "parts"))),
             ("Chromium", measured(lambda: chromium_print(made, folder))),
         ]
-    base = lines[-1][1][0]
-    for label, (seconds, largest, total, content) in lines:
-        assert isinstance(content, bytes)
+    base = lines[-1][1].seconds
+    for label, work in lines:
         print(
-            f"{pages:>5}  {label:<26} {count_pages(content):>6} {seconds:>8.2f} {seconds / base:>10.2f} "
-            f"{largest:>12.0f} {total:>10.0f} {len(content) / 1024:>9.0f}"
+            f"{pages:>5}  {label:<26} {count_pages(work.content):>6} {work.seconds:>8.2f} {work.seconds / base:>10.2f} "
+            f"{work.processor_seconds:>8.1f} {work.largest_megabytes:>12.0f} {work.all_megabytes:>10.0f} "
+            f"{len(work.content) / 1024:>9.0f}"
         )
 
 
@@ -203,7 +228,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     django.setup()
     print(
-        f"{'asked':>5}  {'way':<26} {'pages':>6} {'seconds':>8} {'÷ Chromium':>10} {'MB a process':>12} {'MB in all':>10} {'KB file':>9}"
+        f"{'asked':>5}  {'way':<26} {'pages':>6} {'seconds':>8} {'÷ Chromium':>10} {'CPU s':>8} {'MB a process':>12} {'MB in all':>10} {'KB file':>9}"
     )
     for pages in [int(argument) for argument in sys.argv[1:]] or [20, 60]:
         report(pages)
