@@ -1,41 +1,34 @@
 """What a reader should be told about a period's figures before relying on them. Shown, never put right in silence."""
 
-import re
 from collections.abc import Iterator, Sequence
 
-from accounting.periods import FinancialYear, Period, PeriodFormatError
+from accounting.periods import Period
+from accounting.slips import find_slips
 from accounting.wording import format_money
 from services.position import CouncilPosition, PeriodContext
 
 NAMED = 6
 """How many lines a caution names before it says how many more there are."""
-# 2022/23, 2022-23, 2022–2023 or 2016/7; not the beginning of a date such as 2023-11-13.
-_YEAR = re.compile(r"(?<![\d/])(?:19|20)\d{2}\s?[/\-\u2010-\u2015]\s?(?:\d{4}|\d{1,2})(?![\w\-])")
 
 
 def cautions(position: CouncilPosition, context: PeriodContext) -> tuple[str, ...]:
     """Sentences about the title, the lines and the DSG accounts, in that order; none if all is as it should be."""
     period = position.period
     return (
-        *wrong_years(period.title_as_printed, period.period),
+        *about_title(period.title_as_printed, period.period),
         *_about_lines(position),
         *_about_dsg(context),
     )
 
 
-def wrong_years(title: str, period: Period) -> Iterator[str]:
-    """Say so where a printed title names another financial year than the period's, as “2022/23 (month 7, October 2023)” does."""
-    for printed in _YEAR.findall(title):
-        try:
-            year = FinancialYear.parse(printed)
-        except PeriodFormatError:
-            yield f"The title as printed, “{title}”, names “{printed}”, which is not a financial year. The figures are those of {period.year}."
-            continue
-        if year != period.year:
-            yield (
-                f"The title as printed, “{title}”, names {year}, but {period.month_name} {period.end_date.year} "
-                f"is in {period.year}. The figures are those of {period.year}."
-            )
+def about_title(title: str, period: Period) -> Iterator[str]:
+    """Say so where a printed title contradicts itself or the period, as “2022/23 (month 7, October 2023)” does."""
+    slips = dict.fromkeys(slip.why for slip in find_slips(title, period=period))
+    if slips:
+        yield (
+            f"The title is kept as printed, “{title}”, but is doubtful: {'; '.join(slips)}. "
+            f"The figures are those of {period.short_label} of {period.year}."
+        )
 
 
 def _about_lines(position: CouncilPosition) -> Iterator[str]:

@@ -14,7 +14,7 @@ from accounting.funds import Fund
 from accounting.money import LIMIT, Unit
 from accounting.periods import FinancialYear, Period
 from accounting.rag import Rag
-from scrutiny.cautions import wrong_years
+from scrutiny.cautions import about_title
 from scrutiny.changes import changes_between
 from scrutiny.content import ContentError, digest_of, record_from, text_of
 from scrutiny.freezing import content_of, freeze
@@ -250,14 +250,18 @@ def test_the_header_is_not_part_of_the_content(thorney):
 @pytest.mark.parametrize(
     ("title", "words"),
     [
-        ("2022/23 (month 7, October 2023)", "names 2022/23, but October 2023 is in 2023/24"),
-        ("Budget monitoring 2022-23", "names 2022/23"),
-        ("Budget monitoring 2022 – 2023", "names 2022/23"),
-        ("Forecast 2023/25", "names “2023/25”, which is not a financial year"),
+        (
+            "2022/23 (month 7, October 2023)",
+            "October 2023 lies in 2023/24, not in 2022/23; it says 2022/23, and this is 2023/24",
+        ),
+        ("Budget monitoring 2022-23", "it says 2022/23, and this is 2023/24"),
+        ("Budget monitoring 2022 – 2023", "it says 2022/23, and this is 2023/24"),
+        ("Budget monitoring, month 6", "it says month 6, and this is month 7"),
+        ("Forecast 2023/25", "begins in 2023 ends in 2024"),
     ],
 )
-def test_a_title_that_names_another_year_is_pointed_out(title, words):
-    [caution] = wrong_years(title, Period(FinancialYear(2023), 7))
+def test_a_title_that_names_another_month_or_year_is_pointed_out(title, words):
+    [caution] = about_title(title, Period(FinancialYear(2023), 7))
     assert words in caution
 
 
@@ -265,8 +269,8 @@ def test_a_title_that_names_another_year_is_pointed_out(title, words):
     "title",
     ["", "2023/24 month 7", "2023/4, month 7", "Report of 2023-11-13", "October 2023", "Minute 12/2023/7a"],
 )
-def test_a_title_that_names_its_own_year_or_none_is_left_alone(title):
-    assert list(wrong_years(title, Period(FinancialYear(2023), 7))) == []
+def test_a_title_that_names_its_own_period_or_none_is_left_alone(title):
+    assert list(about_title(title, Period(FinancialYear(2023), 7))) == []
 
 
 def test_the_wrong_title_is_kept_as_printed_beside_the_warning(thorney):
@@ -276,4 +280,4 @@ def test_the_wrong_title_is_kept_as_printed_beside_the_warning(thorney):
     thorney.period.refresh_from_db()
     content = content_from(content_of(thorney.council, thorney.period))
     assert content.title_as_printed == "2022/23 (month 7, October 2023)"
-    assert "is in 2023/24" in content.warnings[0]
+    assert "October 2023 lies in 2023/24, not in 2022/23" in content.warnings[0]
