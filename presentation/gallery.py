@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 
@@ -76,78 +76,77 @@ class AmountTable(FigureTable):
     variance_after_reserves = VarianceColumn("Variance after reserves")
 
 
-def _lines() -> tuple[Line, ...]:
-    marks = {
-        "revised_budget": "illustrative",
-        "variance_after_reserves": "printed",
-        "forecast_outturn": "derived",
-    }
-    return (
-        Line(
-            name="Corporate parenting",
-            revised_budget=Decimal("24100000.00"),
-            actual_to_date=Decimal("16410220.17"),
-            forecast_outturn=Decimal("28100000.00"),
-            variance_before_reserves=Decimal("4000000.00"),
-            drawdown=Decimal("1300000.00"),
-            variance_after_reserves=Decimal("2700000.00"),
-            percent=Decimal("11.203"),
-            children=402,
-            movement=Decimal("210000.00"),
-            rag=Rag.RED,
-            reason="Eleven more children in residential placements than the budget allowed for, at £6,900 a week.",
-            address="#corporate-parenting",
-            marks=marks,
-        ),
-        Line(
-            name="Family intervention and support",
-            revised_budget=Decimal("7225000.00"),
-            actual_to_date=Decimal("5012900.50"),
-            forecast_outturn=Decimal("7480000.00"),
-            variance_before_reserves=Decimal("255000.00"),
-            drawdown=Decimal(0),
-            variance_after_reserves=Decimal("255000.00"),
-            percent=Decimal("3.529"),
-            children=1204,
-            movement=Decimal("-18000.00"),
-            rag=Rag.AMBER,
-            reason="Agency social workers cover nine vacancies.",
-        ),
-        Line(
-            name="Clinical services",
-            revised_budget=Decimal("1840000.00"),
-            actual_to_date=Decimal("960000.00"),
-            forecast_outturn=Decimal("1688000.00"),
-            variance_before_reserves=Decimal("-152000.00"),
-            drawdown=Decimal(0),
-            variance_after_reserves=Decimal("-152000.00"),
-            percent=Decimal("-8.261"),
-            rag=Rag.GREEN,
-            reason="Two posts are held vacant until April.",
-        ),
-        Line(
-            name="Disabled children’s short breaks",
-            revised_budget=Decimal(0),
-            actual_to_date=Decimal("12400.00"),
-            forecast_outturn=None,
-            variance_before_reserves=None,
-            drawdown=Decimal(0),
-            variance_after_reserves=None,
-            percent=None,
-        ),
-        Line(
-            name="Total, children and families",
-            revised_budget=Decimal("33165000.00"),
-            actual_to_date=Decimal("22395520.67"),
-            forecast_outturn=None,
-            variance_before_reserves=None,
-            drawdown=Decimal("1300000.00"),
-            variance_after_reserves=None,
-            percent=None,
-            row_kind="total",
-            reason="One line is not yet forecast, so neither is the total.",
-        ),
-    )
+_MARKS: Final = {
+    "revised_budget": "illustrative",
+    "variance_after_reserves": "printed",
+    "forecast_outturn": "derived",
+}
+LINES: Final = (
+    Line(
+        name="Corporate parenting",
+        revised_budget=Decimal("24100000.00"),
+        actual_to_date=Decimal("16410220.17"),
+        forecast_outturn=Decimal("28100000.00"),
+        variance_before_reserves=Decimal("4000000.00"),
+        drawdown=Decimal("1300000.00"),
+        variance_after_reserves=Decimal("2700000.00"),
+        percent=Decimal("11.203"),
+        children=402,
+        movement=Decimal("210000.00"),
+        rag=Rag.RED,
+        reason="Eleven more children in residential placements than the budget allowed for, at £6,900 a week.",
+        address="#corporate-parenting",
+        marks=_MARKS,
+    ),
+    Line(
+        name="Family intervention and support",
+        revised_budget=Decimal("7225000.00"),
+        actual_to_date=Decimal("5012900.50"),
+        forecast_outturn=Decimal("7480000.00"),
+        variance_before_reserves=Decimal("255000.00"),
+        drawdown=Decimal(0),
+        variance_after_reserves=Decimal("255000.00"),
+        percent=Decimal("3.529"),
+        children=1204,
+        movement=Decimal("-18000.00"),
+        rag=Rag.AMBER,
+        reason="Agency social workers cover nine vacancies.",
+    ),
+    Line(
+        name="Clinical services",
+        revised_budget=Decimal("1840000.00"),
+        actual_to_date=Decimal("960000.00"),
+        forecast_outturn=Decimal("1688000.00"),
+        variance_before_reserves=Decimal("-152000.00"),
+        drawdown=Decimal(0),
+        variance_after_reserves=Decimal("-152000.00"),
+        percent=Decimal("-8.261"),
+        rag=Rag.GREEN,
+        reason="Two posts are held vacant until April.",
+    ),
+    Line(
+        name="Disabled children’s short breaks",
+        revised_budget=Decimal(0),
+        actual_to_date=Decimal("12400.00"),
+        forecast_outturn=None,
+        variance_before_reserves=None,
+        drawdown=Decimal(0),
+        variance_after_reserves=None,
+        percent=None,
+    ),
+    Line(
+        name="Total, children and families",
+        revised_budget=Decimal("33165000.00"),
+        actual_to_date=Decimal("22395520.67"),
+        forecast_outturn=None,
+        variance_before_reserves=None,
+        drawdown=Decimal("1300000.00"),
+        variance_after_reserves=None,
+        percent=None,
+        row_kind="total",
+        reason="One line is not yet forecast, so neither is the total.",
+    ),
+)
 
 
 class ExampleForm(forms.Form):
@@ -163,8 +162,8 @@ class ExampleForm(forms.Form):
 
 
 def _charts() -> tuple[Chart, ...]:
-    bars = [(line.name, line.variance_after_reserves) for line in _lines()[:4]]
-    table = AmountTable(_lines()[:4], caption="Variance after reserves by service, month 7", key="bars-table")
+    bars = [(line.name, line.variance_after_reserves) for line in LINES[:4]]
+    table = AmountTable(LINES[:4], caption="Variance after reserves by service, month 7", key="bars-table")
     steps = (
         Step(label="Before reserves", amount=Decimal("7400000"), level=True),
         Step(label="From reserves", amount=Decimal("-3600000"), reserves=True),
@@ -253,7 +252,7 @@ def gallery_context() -> dict[str, Any]:
             Definition("Fund", "General Fund"),
             Definition("Forecast outturn", "not yet forecast"),
         ),
-        "table": PositionTable(_lines(), caption=caption),
+        "table": PositionTable(LINES, caption=caption),
         "empty_table": AmountTable(
             (), caption="Virements, Thamesmere, month 7, October 2023", key="empty-table"
         ),

@@ -1,7 +1,7 @@
 """Draws lines over periods, with gaps where a figure is unknown, and a band between two of them."""
 
-import itertools
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 from presentation.lettering import text_width
@@ -79,14 +79,29 @@ def _runs(frame: Frame, trace: Mapping[str, Any], places: Mapping[str, float]) -
 def _draw_bands(
     canvas: Canvas, frame: Frame, traces: Sequence[Mapping[str, Any]], places: Mapping[str, float]
 ) -> None:
-    """Fill between each line that says `tonexty` and the one before it."""
-    for lower, upper in itertools.pairwise(traces):
+    """Fill between each line that says `tonexty` and the one before it, where both are known."""
+    for lower, upper in pairwise(traces):
         if upper.get("fill") != "tonexty":
             continue
-        for below, above in zip(_runs(frame, lower, places), _runs(frame, upper, places), strict=True):
-            canvas.area(
-                [*above, *reversed(below)], fill=str(upper.get("fillcolor") or "rgba(18,67,109,0.15)")
-            )
+        for run in _runs_of_both(frame, lower, upper, places):
+            edge = [(x, above) for x, _, above in run] + [(x, below) for x, below, _ in reversed(run)]
+            canvas.area(edge, fill=str(upper.get("fillcolor") or "rgba(18,67,109,0.15)"))
+
+
+def _runs_of_both(
+    frame: Frame, lower: Mapping[str, Any], upper: Mapping[str, Any], places: Mapping[str, float]
+) -> list[list[tuple[float, float, float]]]:
+    """The unbroken parts over which both edges are known: place, lower and upper edge in pixels."""
+    below = dict(zip(map(str, listed(lower.get("x"))), values_of(lower, "y"), strict=True))
+    above = dict(zip(map(str, listed(upper.get("x"))), values_of(upper, "y"), strict=True))
+    runs: list[list[tuple[float, float, float]]] = [[]]
+    for name, x in places.items():
+        low, high = below.get(name), above.get(name)
+        if low is None or high is None:
+            runs.append([])
+        else:
+            runs[-1].append((x, frame.scale.at(low), frame.scale.at(high)))
+    return [run for run in runs if len(run) > 1]
 
 
 def _draw_line(canvas: Canvas, frame: Frame, trace: Mapping[str, Any], places: Mapping[str, float]) -> None:

@@ -178,6 +178,14 @@ def test_the_band_lies_between_best_and_worst_case():
     assert fills[0].get("d").endswith("Z")
 
 
+@pytest.mark.parametrize(("low", "high"), [(None, MILLION * 2), (MILLION, None), (None, None)])
+def test_the_band_breaks_where_the_best_or_the_worst_case_is_unknown(low, high):
+    points = [Point(label=str(month), amount=MILLION, low=MILLION, high=MILLION * 2) for month in range(1, 8)]
+    points[3] = Point(label="4", amount=MILLION, low=low, high=high)
+    fills = [path for path in drawn(forecast_line(points)).iter(f"{SVG}path") if path.get("fill-opacity")]
+    assert len(fills) == 2
+
+
 def test_a_stack_grows_from_nil_both_ways_and_says_what_fits():
     root = drawn(STACK)
     first, second, reserves = rectangles(root)[2:5]
