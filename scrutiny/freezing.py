@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from accounting.figures import figures_of
-from accounting.funds import Fund
 from scrutiny import published
 from scrutiny.cautions import cautions
 from scrutiny.content import digest_of, text_of
@@ -201,12 +200,14 @@ def _dsg(account: DsgEntry, sources: Sources) -> published.PublishedDsg:
         variance_from_plan=balance.variance_from_plan,
         override_ends_on=account.override_ends_on,
         note=account.note,
-        sources=_marks(sources.get(_dsg_subject(account.name, account.fund), ())),
+        sources=_marks(_of_account(account, sources)),
     )
 
 
-def _dsg_subject(name: str, fund: Fund) -> str:
-    return f"dsg:{name}:{fund.value}"
+def _of_account(account: DsgEntry, sources: Sources) -> tuple[SourceMark, ...]:
+    """Notes on “dsg:Cumulative SEND deficit”, or with the fund after it where two blocks have an account of that name."""
+    name = f"dsg:{account.name}"
+    return sources.get(f"{name}:{account.fund.value}") or sources.get(name, ())
 
 
 def _virement(entry: VirementEntry) -> published.PublishedVirement:
@@ -240,7 +241,7 @@ def _risks(context: PeriodContext) -> Iterable[published.PublishedRisk]:
 
 
 def _sources(period: MonitoringPeriod) -> Sources:
-    """Sources of reserves and DSG accounts by what they are about: “reserve:Placements reserve”, “dsg:High Needs:dsg_high_needs”."""
+    """Sources of reserves and DSG accounts by what they are about: “reserve:Placements reserve”, “dsg:Cumulative SEND deficit”."""
     found: dict[str, tuple[SourceMark, ...]] = defaultdict(tuple)
     for row in SourceNote.objects.filter(period=period, service_line=None).order_by("pk"):
         mark = SourceMark(figure=row.figure, basis=row.basis, citation=row.citation, words=row.words)

@@ -19,7 +19,7 @@ from scrutiny.changes import changes_between
 from scrutiny.content import ContentError, digest_of, record_from, text_of
 from scrutiny.freezing import content_of, freeze
 from scrutiny.published import PeriodContent, PublishedPeriod, PublishedVersion, content_from, from_content
-from services.models import Forecast, MonitoringPeriod, ReserveUse, VarianceReason
+from services.models import Forecast, MonitoringPeriod, ReserveUse, SourceNote, VarianceReason
 from services.position import council_position
 from tests.scrutiny.council import NOON
 
@@ -180,6 +180,12 @@ def test_what_stands_around_the_lines_is_frozen_with_them(thorney):
     assert content.virements[0].decided_by == "Head"
     assert [risk.title for risk in content.risks] == ["Court delays"]
     assert content.unit is Unit.THOUSANDS
+
+
+def test_a_source_may_name_the_account_alone_or_with_its_fund(thorney):
+    SourceNote.objects.filter(subject__startswith="dsg:").update(subject="dsg:Cumulative SEND deficit")
+    [account] = content_from(content_of(thorney.council, thorney.period)).dsg
+    assert [source.citation for source in account.sources] == ["Minute 5.2"]
 
 
 def test_a_division_total_knows_its_directorate(thorney):
