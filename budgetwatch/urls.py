@@ -10,7 +10,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", views.health, name="health"),
     path("", include("accounts.urls")),
     path("", include("services.urls")),
+    path("", include("scrutiny.urls_publish")),
     path("", include("scrutiny.urls")),
 ]
 if not settings.PRODUCTION:
     urlpatterns.insert(0, path("components/", include("presentation.urls")))
+
+handler500 = "budgetwatch.views.server_error"

@@ -41,12 +41,19 @@ class FundBlock:
     lines_without_reasons: int
 
 
-def fund_blocks(position: CouncilPosition, *, is_whole_council: bool) -> tuple[FundBlock, ...]:
-    """A block for each fund that has a line. `is_whole_council` says whether the position holds every directorate."""
+def fund_blocks(
+    position: CouncilPosition, *, is_whole_council: bool, only: int | None = None
+) -> tuple[FundBlock, ...]:
+    """A block for each fund that has a line, perhaps of `only` one directorate.
+
+    `is_whole_council` says whether the position holds every directorate: then, unless only one is wanted, the council's total is shown.
+    """
+    lines = tuple(line for line in position.lines if only in (None, line.directorate_id))
     totals = {(total.scope, total.scope_id, total.fund): total for total in position.totals}
-    funds = sorted({line.position.fund.whole for line in position.lines}, key=list(Fund).index)
+    funds = sorted({line.position.fund.whole for line in lines}, key=list(Fund).index)
     return tuple(
-        _block(fund, position.lines, totals=totals, is_whole_council=is_whole_council) for fund in funds
+        _block(fund, lines, totals=totals, is_whole_council=is_whole_council and only is None)
+        for fund in funds
     )
 
 

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from accounting.funds import Fund
 from accounting.money import total, total_or_unknown
+from accounting.wording import format_money
 from accounts.models import User
 from services.models import (
     ApprovalState,
@@ -48,6 +49,7 @@ class LogEntry:
     state: str
     state_label: str
     legs: tuple[tuple[str, Decimal], ...]
+    directorate_ids: frozenset[int]
     moved: Decimal
     requested_by: str
     is_own: bool
@@ -66,15 +68,15 @@ class LogEntry:
     @property
     def legs_in_words(self) -> str:
         """“Domestic abuse +£394,000.00; Commissioning −£394,000.00”."""
-        from accounting.wording import format_money
-
         return "; ".join(f"{name} {format_money(amount, places=2, plus=True)}" for name, amount in self.legs)
 
 
-def budget_overview(council: Council, period: MonitoringPeriod) -> tuple[FundBudget, ...]:
-    """Each fund's budget at the period. The position's eight queries."""
+def budget_overview(
+    council: Council, period: MonitoringPeriod, *, directorate_ids: frozenset[int] | None = None
+) -> tuple[FundBudget, ...]:
+    """Each fund's budget at the period, of the whole council or of some directorates. The position's eight queries."""
     by_fund: dict[Fund, list[tuple[Decimal | None, Decimal | None, Decimal | None, Decimal | None]]] = {}
-    for line in council_position(council, period).lines:
+    for line in council_position(council, period, directorate_ids=directorate_ids).lines:
         position = line.position
         by_fund.setdefault(position.fund.whole, []).append(
             (
@@ -97,9 +99,22 @@ def budget_overview(council: Council, period: MonitoringPeriod) -> tuple[FundBud
     )
 
 
-def budget_log(council: Council, period: MonitoringPeriod, *, viewer: User) -> tuple[LogEntry, ...]:
-    """Every virement and funding change of the period's year, whatever its state, newest first. Three queries."""
-    entries = [*_virements(council, period, viewer), *_changes(council, period, viewer)]
+def budget_log(
+    council: Council,
+    period: MonitoringPeriod,
+    *,
+    viewer: User,
+    directorate_ids: frozenset[int] | None = None,
+) -> tuple[LogEntry, ...]:
+    """Every virement and funding change of the period's year, whatever its state, newest first. Five queries.
+
+    With `directorate_ids`, those that touch a line of these directorates.
+    """
+    entries = [
+        entry
+        for entry in (*_virements(council, period, viewer), *_changes(council, period, viewer))
+        if directorate_ids is None or directorate_ids & entry.directorate_ids
+    ]
     return tuple(sorted(entries, key=lambda entry: (entry.effective, entry.record_id), reverse=True))
 
 
@@ -107,7 +122,7 @@ def _virements(council: Council, period: MonitoringPeriod, viewer: User) -> Iter
     rows = (
         Virement.objects.filter(council=council, effective_period__year=period.year)
         .select_related("effective_period", "requested_by", "decided_by")
-        .prefetch_related("legs__service_line")
+        .prefetch_related("legs__service_line__division")
     )
     for row in rows:
         legs = tuple((leg.service_line.name, leg.amount) for leg in row.legs.all())
@@ -122,6 +137,7 @@ def _virements(council: Council, period: MonitoringPeriod, viewer: User) -> Iter
             state=row.state,
             state_label=row.get_state_display(),
             legs=legs,
+            directorate_ids=frozenset(leg.service_line.division.directorate_id for leg in row.legs.all()),
             moved=total([amount for _, amount in legs if amount > 0]),
             requested_by=str(row.requested_by),
             is_own=row.requested_by_id == viewer.pk,
@@ -133,7 +149,7 @@ def _virements(council: Council, period: MonitoringPeriod, viewer: User) -> Iter
 
 def _changes(council: Council, period: MonitoringPeriod, viewer: User) -> Iterable[LogEntry]:
     rows = FundingChange.objects.filter(council=council, effective_period__year=period.year).select_related(
-        "effective_period", "requested_by", "decided_by", "service_line"
+        "effective_period", "requested_by", "decided_by", "service_line__division"
     )
     for row in rows:
         yield LogEntry(
@@ -147,6 +163,7 @@ def _changes(council: Council, period: MonitoringPeriod, viewer: User) -> Iterab
             state=row.state,
             state_label=row.get_state_display(),
             legs=((row.service_line.name, row.amount),),
+            directorate_ids=frozenset({row.service_line.division.directorate_id}),
             moved=row.amount,
             requested_by=str(row.requested_by),
             is_own=row.requested_by_id == viewer.pk,
@@ -156,21 +173,27 @@ def _changes(council: Council, period: MonitoringPeriod, viewer: User) -> Iterab
         )
 
 
-def lines_of(council: Council, period: MonitoringPeriod) -> QuerySet[ServiceLine]:
-    """Lines that report in the period, in the council's order."""
+def lines_of(
+    council: Council, period: MonitoringPeriod, *, directorate_ids: frozenset[int] | None = None
+) -> QuerySet[ServiceLine]:
+    """Lines that report in the period, in the council's order; of some directorates, if they are named."""
     year, number = period.year, period.number
     opened_later = Q(opened_in__year__gt=year) | Q(opened_in__year=year, opened_in__number__gt=number)
     closed = Q(closed_from__year__lt=year) | Q(closed_from__year=year, closed_from__number__lte=number)
+    lines = ServiceLine.objects.filter(council=council)
+    if directorate_ids is not None:
+        lines = lines.filter(division__directorate_id__in=directorate_ids)
     return (
-        ServiceLine.objects.filter(council=council)
-        .exclude(opened_later)
+        lines.exclude(opened_later)
         .exclude(closed)
         .select_related("division__directorate")
         .order_by("division__directorate__order", "division__order", "division__name", "order", "name")
     )
 
 
-def lines_without_original(council: Council, period: MonitoringPeriod) -> tuple[ServiceLine, ...]:
+def lines_without_original(
+    council: Council, period: MonitoringPeriod, *, directorate_ids: frozenset[int] | None = None
+) -> tuple[ServiceLine, ...]:
     """Lines that have no original budget for the period's year."""
     has_one = OriginalBudget.objects.filter(council=council, year=period.year).values("service_line")
-    return tuple(lines_of(council, period).exclude(pk__in=has_one))
+    return tuple(lines_of(council, period, directorate_ids=directorate_ids).exclude(pk__in=has_one))

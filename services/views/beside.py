@@ -24,7 +24,7 @@ KEEP = Permission.KEEP_BUDGETS
 @require_http_methods(["GET", "HEAD", "POST"])
 def dsg(request: HttpRequest, council: str, period: Period) -> HttpResponse:
     """The DSG's accounts; what is sent sets one of them."""
-    desk = desk_for(request, council, period, writes=KEEP)
+    desk = desk_for(request, council, period, writes=KEEP, is_whole_council=True)
     asked = request.GET.get("account", "")
     account = (
         access.record_for(desk.grant, DsgAccount, int(asked)) if asked.isascii() and asked.isdigit() else None
@@ -67,7 +67,7 @@ def _held_account(account: DsgAccount) -> dict[str, object]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def risks(request: HttpRequest, council: str, period: Period) -> HttpResponse:
     """Risks and opportunities outside the forecast; what is sent adds one."""
-    desk = desk_for(request, council, period, writes=KEEP)
+    desk = desk_for(request, council, period, writes=KEEP, is_whole_council=True)
     form = RiskForm(request.POST or None, lines=lines_of(desk.council, desk.period))
     if carried_out(
         request,
@@ -94,7 +94,7 @@ def risks(request: HttpRequest, council: str, period: Period) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def risk(request: HttpRequest, council: str, period: Period, risk_id: int) -> HttpResponse:
     """Change one risk or opportunity."""
-    desk = desk_for(request, council, period, needs=KEEP, writes=KEEP)
+    desk = desk_for(request, council, period, needs=KEEP, writes=KEEP, is_whole_council=True)
     found = access.record_for(desk.grant, RiskOrOpportunity, risk_id)
     names = ("kind", "title", "words", "amount", "likelihood")
     held = {name: getattr(found, name) for name in names}
@@ -113,7 +113,7 @@ def risk(request: HttpRequest, council: str, period: Period, risk_id: int) -> Ht
 @require_POST
 def drop_risk(request: HttpRequest, council: str, period: Period, risk_id: int) -> HttpResponse:
     """Take one off the list, with a reason."""
-    desk = desk_for(request, council, period, writes=KEEP)
+    desk = desk_for(request, council, period, writes=KEEP, is_whole_council=True)
     found = access.record_for(desk.grant, RiskOrOpportunity, risk_id)
     return act(
         request,

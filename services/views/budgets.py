@@ -34,10 +34,17 @@ KEEP, APPROVE = Permission.KEEP_BUDGETS, Permission.APPROVE_CHANGES
 def budgets(request: HttpRequest, council: str, period: Period) -> HttpResponse:
     """Where budgets stand, what waits for approval, and the log of what has moved them."""
     desk = desk_for(request, council, period)
-    log = budget_log(desk.council, desk.period, viewer=desk.grant.user)
+    log = budget_log(
+        desk.council,
+        desk.period,
+        viewer=desk.grant.user,
+        directorate_ids=_scope(desk, Permission.VIEW_WORKING),
+    )
     context = {
         **frame(desk, here="budgets"),
-        "overview": budget_overview(desk.council, desk.period),
+        "overview": budget_overview(
+            desk.council, desk.period, directorate_ids=_scope(desk, Permission.VIEW_WORKING)
+        ),
         "waiting": tuple(entry for entry in log if entry.is_waiting),
         "log": log_table(log, period=desk.period, council=desk.council),
         "may_keep": desk.grant.allows(KEEP),
@@ -50,7 +57,7 @@ def budgets(request: HttpRequest, council: str, period: Period) -> HttpResponse:
 def originals(request: HttpRequest, council: str, period: Period) -> HttpResponse:
     """Original budgets, set once for each line and year."""
     desk = desk_for(request, council, period, needs=KEEP, writes=KEEP)
-    lines = lines_without_original(desk.council, desk.period)
+    lines = lines_without_original(desk.council, desk.period, directorate_ids=_scope(desk, KEEP))
     form = OriginalBudgetsForm(request.POST or None, lines=lines)
     if carried_out(
         request,
@@ -72,7 +79,7 @@ def originals(request: HttpRequest, council: str, period: Period) -> HttpRespons
 def new_virement(request: HttpRequest, council: str, period: Period) -> HttpResponse:
     """Ask for budget to move between lines."""
     desk = desk_for(request, council, period, needs=KEEP, writes=KEEP)
-    lines = lines_of(desk.council, desk.period)
+    lines = lines_of(desk.council, desk.period, directorate_ids=_scope(desk, KEEP))
     form = VirementForm(
         request.POST or None,
         periods=_periods(desk),
@@ -128,7 +135,7 @@ def new_funding_change(request: HttpRequest, council: str, period: Period) -> Ht
     desk = desk_for(request, council, period, needs=KEEP, writes=KEEP)
     form = FundingChangeForm(
         request.POST or None,
-        lines=lines_of(desk.council, desk.period),
+        lines=lines_of(desk.council, desk.period, directorate_ids=_scope(desk, KEEP)),
         periods=_periods(desk),
         initial={"effective": desk.period.pk, "is_permanent": "no"},
     )
@@ -166,3 +173,8 @@ def decide_funding_change(
 def _periods(desk: Desk) -> object:
     """The periods of this year, in which a change may take effect."""
     return desk.council.periods.filter(year=desk.period.year).order_by("number")
+
+
+def _scope(desk: Desk, permission: Permission) -> frozenset[int] | None:
+    """The directorates for which this person may do something; `None` for all."""
+    return desk.grant.directorates(permission)

@@ -42,11 +42,13 @@ def desk_for(
     *,
     needs: Permission = Permission.VIEW_WORKING,
     writes: Permission | None = None,
+    is_whole_council: bool = False,
 ) -> Desk:
     """Let a person to a period's working pages.
 
     Two queries. `Http404` for whoever may not see working figures and for a period that is not open; `PermissionDenied` for a reader who may
-    see them but may not do what they ask: `needs` to see the page, `writes` to send its form.
+    see them but may not do what they ask: `needs` to see the page, `writes` to send its form, and `is_whole_council` for a page that shows
+    the figures of every directorate.
     """
     grant = access.council_for(request.user, council, needs=Permission.VIEW_WORKING)
     periods = access.periods_of(grant)
@@ -54,6 +56,8 @@ def desk_for(
     if found is None:
         raise Http404("There is no such page, or it is not for you.")
     access.require(grant, needs)
+    if is_whole_council and not grant.allows_everywhere(Permission.VIEW_WORKING):
+        raise PermissionDenied("This page shows every directorate’s figures; your role is for one.")
     if request.method == "POST" and writes is not None:
         access.require(grant, writes)
     return Desk(grant=grant, period=found, periods=periods)
@@ -95,17 +99,18 @@ def council_frame(grant: Grant, *, here: str, period: MonitoringPeriod | None = 
 
 
 _AT_PERIOD = (
-    ("position", "Position", Permission.VIEW_WORKING),
-    ("submission", "Submit", Permission.VIEW_WORKING),
-    ("budgets", "Budgets and virements", Permission.VIEW_WORKING),
-    ("reserves", "Reserves", Permission.VIEW_WORKING),
-    ("dsg", "DSG", Permission.VIEW_WORKING),
-    ("risks", "Risks", Permission.VIEW_WORKING),
+    ("position", "Position", False),
+    ("submission", "Submit", False),
+    ("budgets", "Budgets and virements", False),
+    ("reserves", "Reserves", True),
+    ("dsg", "DSG", True),
+    ("risks", "Risks", True),
 )
+"""Pages of one period: name, label, and whether only a person who may see the whole council may open it."""
 _AT_COUNCIL = (
-    ("structure", "Structure", Permission.KEEP_STRUCTURE),
-    ("roles", "Roles", Permission.ASSIGN_ROLES),
-    ("audit", "Audit trail", Permission.VIEW_AUDIT),
+    ("structure", "Structure", frozenset({Permission.VIEW_WORKING, Permission.KEEP_STRUCTURE})),
+    ("roles", "Roles", frozenset({Permission.ASSIGN_ROLES, Permission.VIEW_AUDIT})),
+    ("audit", "Audit trail", frozenset({Permission.VIEW_AUDIT})),
 )
 
 
@@ -115,23 +120,30 @@ def _nav_items(grant: Grant, *, here: str, period: MonitoringPeriod | None) -> l
     items = []
     if grant.allows(Permission.VIEW_WORKING):
         items.append(NavItem("Periods", reverse("services:home", args=[slug]), here == "home"))
-    if period is not None:
-        items += [
-            NavItem(label, reverse(f"services:{name}", args=[slug, period.period]), here == name)
-            for name, label, needs in _AT_PERIOD
-            if grant.allows(needs)
-        ]
-        items += [
-            NavItem(label, address, here == name)
-            for name, label, needs, address in _elsewhere(slug, period)
-            if grant.allows(needs)
-        ]
+        if period is not None:
+            items += _period_items(grant, here=here, period=period)
     items += [
         NavItem(label, reverse(f"services:{name}", args=[slug]), here == name)
-        for name, label, needs in _AT_COUNCIL
+        for name, label, opens in _AT_COUNCIL
+        if any(grant.allows(permission) for permission in opens)
+    ]
+    items.append(NavItem("Published", f"/{slug}/"))
+    return items
+
+
+def _period_items(grant: Grant, *, here: str, period: MonitoringPeriod) -> list[NavItem]:
+    """The pages of one period that this person may open."""
+    slug, is_whole = grant.council.slug, grant.allows_everywhere(Permission.VIEW_WORKING)
+    items = [
+        NavItem(label, reverse(f"services:{name}", args=[slug, period.period]), here == name)
+        for name, label, needs_whole in _AT_PERIOD
+        if is_whole or not needs_whole
+    ]
+    return items + [
+        NavItem(label, address, here == name)
+        for name, label, needs, address in _elsewhere(slug, period)
         if grant.allows(needs)
     ]
-    return items
 
 
 def _elsewhere(slug: str, period: MonitoringPeriod) -> tuple[tuple[str, str, Permission, str], ...]:
@@ -145,6 +157,8 @@ def _elsewhere(slug: str, period: MonitoringPeriod) -> tuple[tuple[str, str, Per
 
 def _same_page(desk: Desk, here: str, period: Period) -> str:
     """This page at another period; the position where the page belongs to one line or one record."""
+    if here == "publish":
+        return f"/{desk.council.slug}/working/{period.slug}/publish/"
     name = here if here in {name for name, _, _ in _AT_PERIOD} else "position"
     return reverse(f"services:{name}", args=[desk.council.slug, period])
 

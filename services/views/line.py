@@ -173,6 +173,7 @@ def _page(
         "refusal": refusal,
         "is_locked": desk.period.is_locked,
         "may_enter": may_enter,
+        "sees_whole_council": desk.grant.allows_everywhere(Permission.VIEW_WORKING),
         "may_keep": desk.grant.allows(KEEP, directorate_id=found.division.directorate_id),
     }
     return render(request, "services/line.html", context, status=status)

@@ -23,12 +23,11 @@ def position(request: HttpRequest, council: str, period: Period) -> HttpResponse
     """The position of every line this person may see, or of one directorate."""
     desk = desk_for(request, council, period)
     chosen = _chosen_directorate(request, desk)
-    found = council_position(desk.council, desk.period, directorate_ids=_directorates(desk, chosen))
-    blocks = fund_blocks(found, is_whole_council=_is_whole(desk, chosen))
+    found, blocks = _blocks(request, desk)
     context = {
         **frame(desk, here="position"),
         "position": found,
-        "blocks": tuple(_shown(block, found, desk=desk) for block in blocks),
+        "blocks": tuple(_shown(block, found, desk=desk, chosen=chosen) for block in blocks),
         "directorates": _choices(desk, found, chosen=chosen),
         "chosen": chosen,
         "last_published": found.last_published,
@@ -69,12 +68,16 @@ def position_xlsx(request: HttpRequest, council: str, period: Period) -> HttpRes
 
 
 def _blocks(request: HttpRequest, desk: Desk) -> tuple[CouncilPosition, tuple[FundBlock, ...]]:
+    """What this person may see, all of it or the directorate they chose; totals and movement are those of whole scopes either way."""
+    allowed = desk.grant.directorates(Permission.VIEW_WORKING)
+    found = council_position(desk.council, desk.period, directorate_ids=allowed)
     chosen = _chosen_directorate(request, desk)
-    found = council_position(desk.council, desk.period, directorate_ids=_directorates(desk, chosen))
-    return found, fund_blocks(found, is_whole_council=_is_whole(desk, chosen))
+    if chosen is not None and all(line.directorate_id != chosen for line in found.lines):
+        raise Http404("There is no such directorate, or it is not for you.")
+    return found, fund_blocks(found, is_whole_council=allowed is None, only=chosen)
 
 
-def _shown(block: FundBlock, found: CouncilPosition, *, desk: Desk) -> dict[str, object]:
+def _shown(block: FundBlock, found: CouncilPosition, *, desk: Desk, chosen: int | None) -> dict[str, object]:
     """A fund's block as the page shows it."""
     table = position_table(block, position=found, address=_line_address(desk))
     return {
@@ -88,7 +91,7 @@ def _shown(block: FundBlock, found: CouncilPosition, *, desk: Desk) -> dict[str,
         "lines": block.lines,
         "without_forecast": block.lines_without_forecast,
         "without_reasons": block.lines_without_reasons,
-        "csv_url": desk.address("position_csv", block.fund.value.replace("_", "-")),
+        "csv_url": desk.address("position_csv", block.fund.value.replace("_", "-")) + _query(chosen),
     }
 
 
@@ -109,21 +112,11 @@ def _chosen_directorate(request: HttpRequest, desk: Desk) -> int | None:
     return int(asked)
 
 
-def _directorates(desk: Desk, chosen: int | None) -> frozenset[int] | None:
-    if chosen is not None:
-        return frozenset({chosen})
-    return desk.grant.directorates(Permission.VIEW_WORKING)
-
-
-def _is_whole(desk: Desk, chosen: int | None) -> bool:
-    return chosen is None and desk.grant.directorates(Permission.VIEW_WORKING) is None
-
-
 def _choices(desk: Desk, found: CouncilPosition, *, chosen: int | None) -> tuple[NavItem, ...]:
-    """The directorates to choose from: those on the page. One that is shown alone leads back to all of them."""
+    """The directorates to choose from, where there are several."""
     here = desk.address("position")
     named = {line.directorate_id: line.directorate for line in found.lines}
-    if chosen is None and len(named) <= 1:
+    if len(named) <= 1:
         return ()
     choices = [NavItem("All directorates", here, chosen is None)]
     choices += [NavItem(name, f"{here}?directorate={pk}", pk == chosen) for pk, name in named.items()]

@@ -32,7 +32,7 @@ KEEP, APPROVE = Permission.KEEP_BUDGETS, Permission.APPROVE_CHANGES
 @require_http_methods(["GET", "HEAD"])
 def reserves(request: HttpRequest, council: str, period: Period) -> HttpResponse:
     """Every reserve's year, and every use that waits for somebody."""
-    desk = desk_for(request, council, period)
+    desk = desk_for(request, council, period, is_whole_council=True)
     found = period_context(desk.council, desk.period)
     context = {
         **frame(desk, here="reserves"),
@@ -51,7 +51,7 @@ def reserves(request: HttpRequest, council: str, period: Period) -> HttpResponse
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_reserve(request: HttpRequest, council: str, period: Period) -> HttpResponse:
     """Add a reserve."""
-    desk = desk_for(request, council, period, needs=KEEP, writes=KEEP)
+    desk = desk_for(request, council, period, needs=KEEP, writes=KEEP, is_whole_council=True)
     form = ReserveForm(request.POST or None)
     if carried_out(
         request,
@@ -74,7 +74,7 @@ def new_reserve(request: HttpRequest, council: str, period: Period) -> HttpRespo
 @require_http_methods(["GET", "HEAD", "POST"])
 def opening(request: HttpRequest, council: str, period: Period, reserve_id: int) -> HttpResponse:
     """State a reserve's balance at 1 April."""
-    desk = desk_for(request, council, period, needs=KEEP, writes=KEEP)
+    desk = desk_for(request, council, period, needs=KEEP, writes=KEEP, is_whole_council=True)
     reserve = access.record_for(desk.grant, Reserve, reserve_id)
     year = FinancialYear(desk.period.year)
     form = OpeningForm(request.POST or None)
@@ -97,7 +97,7 @@ def opening(request: HttpRequest, council: str, period: Period, reserve_id: int)
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_use(request: HttpRequest, council: str, period: Period) -> HttpResponse:
     """Plan a use of a reserve on any line."""
-    desk = desk_for(request, council, period, needs=KEEP, writes=KEEP)
+    desk = desk_for(request, council, period, needs=KEEP, writes=KEEP, is_whole_council=True)
     form = PlanUseForm(
         request.POST or None,
         lines=lines_of(desk.council, desk.period),
@@ -119,7 +119,7 @@ def new_use(request: HttpRequest, council: str, period: Period) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def transfer(request: HttpRequest, council: str, period: Period) -> HttpResponse:
     """Move money between two reserves."""
-    desk = desk_for(request, council, period, needs=APPROVE, writes=APPROVE)
+    desk = desk_for(request, council, period, needs=APPROVE, writes=APPROVE, is_whole_council=True)
     form = TransferForm(request.POST or None, reserves=desk.council.reserves.order_by("order", "name"))
     if carried_out(
         request,
@@ -140,7 +140,13 @@ def transfer(request: HttpRequest, council: str, period: Period) -> HttpResponse
 @require_POST
 def decide_use(request: HttpRequest, council: str, period: Period, use_id: int, step: str) -> HttpResponse:
     """Request, approve, refuse or apply a use of a reserve."""
-    desk = desk_for(request, council, period, writes=APPROVE if step in ("approve", "refuse") else KEEP)
+    desk = desk_for(
+        request,
+        council,
+        period,
+        writes=APPROVE if step in ("approve", "refuse") else KEEP,
+        is_whole_council=True,
+    )
     use, by = access.record_for(desk.grant, ReserveUse, use_id), desk.grant.user
     words = request.POST.get("words", "")
     steps: dict[str, tuple[Callable[[], object], str]] = {
@@ -163,7 +169,9 @@ def decide_funding(
     request: HttpRequest, council: str, period: Period, funding_id: int, step: str
 ) -> HttpResponse:
     """Approve, refuse or apply one-off funding."""
-    desk = desk_for(request, council, period, writes=KEEP if step == "apply" else APPROVE)
+    desk = desk_for(
+        request, council, period, writes=KEEP if step == "apply" else APPROVE, is_whole_council=True
+    )
     money, by = access.record_for(desk.grant, OneOffFunding, funding_id), desk.grant.user
     words = request.POST.get("words", "")
     steps: dict[str, tuple[Callable[[], object], str]] = {

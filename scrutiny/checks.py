@@ -1,0 +1,175 @@
+"""What stands between a period and its publication: each check with its answer in words, and whether it stops anything."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from accounting.funds import Fund
+from scrutiny.cautions import cautions
+from scrutiny.models import Publication, PublicationProposal
+from services.models import Council, ImportBatch, MonitoringPeriod
+from services.position import CouncilPosition, PeriodContext, Scope, council_position, period_context
+from services.position.waiting import PeriodProgress, progress_of
+
+NAMED = 8
+
+
+class Answer(StrEnum):
+    """How a check came out."""
+
+    MET = "Met"
+    TO_KNOW = "To know"
+    STOPS = "Stops it"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One check."""
+
+    name: str
+    answer: Answer
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readiness:
+    """Everything on the page where a period is published."""
+
+    checks: tuple[Check, ...]
+    cautions: tuple[str, ...]
+    proposal: PublicationProposal | None
+    publications: tuple[Publication, ...]
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether a check says that it cannot be published as it stands."""
+        return any(check.answer is Answer.STOPS for check in self.checks)
+
+
+def readiness(council: Council, period: MonitoringPeriod) -> Readiness:
+    """The checks of a period, the proposal that waits, and what has been published of it."""
+    position, context = council_position(council, period), period_context(council, period)
+    (progress,) = progress_of(council, (period,))
+    return Readiness(
+        checks=(
+            _forecasts(position),
+            _explained(position),
+            _submitted(period, progress),
+            _confirmed(position),
+            _funds_apart(position, context),
+            _approved_uses(position),
+            _imports(period),
+        ),
+        cautions=cautions(position, context),
+        proposal=PublicationProposal.objects.filter(
+            monitoring_period=period, state=PublicationProposal.State.PROPOSED
+        )
+        .select_related("proposed_by")
+        .defer("content")
+        .first(),
+        publications=tuple(
+            Publication.objects.filter(monitoring_period=period).defer("content").order_by("-version")
+        ),
+    )
+
+
+def _forecasts(position: CouncilPosition) -> Check:
+    missing = [line.name for line in position.lines if line.position.forecast_outturn is None]
+    lines = len(position.lines)
+    if lines and len(missing) == lines:
+        return Check(name="Forecasts", answer=Answer.STOPS, words="No line has a forecast yet.")
+    words = f"All {lines} lines have a forecast outturn."
+    if missing:
+        words = (
+            f"{len(missing)} of {lines} lines have none: {_named(missing)}. "
+            "They, and the totals that contain them, would be published as not yet forecast."
+        )
+    return Check(name="Forecasts", answer=Answer.TO_KNOW if missing else Answer.MET, words=words)
+
+
+def _explained(position: CouncilPosition) -> Check:
+    wanted = [line.name for line in position.lines if line.needs_reasons]
+    if wanted:
+        words = f"A reason must be confirmed for this period for {_named(wanted)}."
+        return Check(name="Reasons", answer=Answer.STOPS, words=words)
+    return Check(
+        name="Reasons",
+        answer=Answer.MET,
+        words="Every variance that the council’s rule calls large has a confirmed reason.",
+    )
+
+
+def _submitted(period: MonitoringPeriod, progress: PeriodProgress) -> Check:
+    if period.is_locked:
+        return Check(name="Directorates", answer=Answer.MET, words="The period is approved.")
+    returned = [row.name for row in progress.not_submitted if row.state == "returned"]
+    if returned:
+        words = f"Returned, and not submitted again: {_named(returned)}."
+        return Check(name="Directorates", answer=Answer.STOPS, words=words)
+    waiting = [row.name for row in progress.not_submitted]
+    if waiting:
+        words = f"Not yet submitted: {_named(waiting)}. Proposing the period submits them as they stand."
+        return Check(name="Directorates", answer=Answer.TO_KNOW, words=words)
+    return Check(name="Directorates", answer=Answer.MET, words="All directorates have submitted.")
+
+
+def _confirmed(position: CouncilPosition) -> Check:
+    carried = [line.name for line in position.lines if line.is_carried_forward]
+    words = "No forecast is a copy of the period before."
+    if carried:
+        words = f"Copied from the period before and not confirmed: {_named(carried)}."
+    return Check(name="Nothing carried", answer=Answer.TO_KNOW if carried else Answer.MET, words=words)
+
+
+def _funds_apart(position: CouncilPosition, context: PeriodContext) -> Check:
+    """Prove from the totals themselves that no line of the DSG is counted in the General Fund's."""
+    general = position.total(Scope.COUNCIL, Fund.GENERAL_FUND)
+    own = [line for line in position.lines if line.position.fund is Fund.GENERAL_FUND]
+    counted = general.position.lines if general else 0
+    if counted != len(own):
+        words = f"The General Fund total counts {counted} lines and the fund has {len(own)}."
+        return Check(name="Funds apart", answer=Answer.STOPS, words=words)
+    dsg = [line for line in position.lines if line.position.fund.is_dsg]
+    words = f"The General Fund total counts its own {counted} lines and none of the DSG’s {len(dsg)}."
+    if dsg and not context.dsg:
+        words += " No DSG account is entered, so its cumulative position would not be shown."
+        return Check(name="Funds apart", answer=Answer.TO_KNOW, words=words)
+    return Check(name="Funds apart", answer=Answer.MET, words=words)
+
+
+def _approved_uses(position: CouncilPosition) -> Check:
+    pending = [
+        line.name
+        for line in position.lines
+        if line.position.variance_if_all_approved != line.position.variance_after_reserves
+    ]
+    words = "No use of reserves or one-off funding waits for approval."
+    if pending:
+        words = f"Planned and not approved, so not counted in the variance after reserves: {_named(pending)}."
+    return Check(name="Uses approved", answer=Answer.TO_KNOW if pending else Answer.MET, words=words)
+
+
+def _imports(period: MonitoringPeriod) -> Check:
+    """What the returns applied to this period printed that their own rows do not add up to."""
+    applied = ImportBatch.objects.filter(period=period, state=ImportBatch.State.APPLIED).defer("content")
+    gaps = [gap for batch in applied.order_by("pk") for gap in _gaps(batch.outcome)]
+    staged = ImportBatch.objects.filter(period=period, state=ImportBatch.State.STAGED).count()
+    if staged:
+        words = "An import is staged and neither applied nor abandoned."
+        return Check(name="Imports", answer=Answer.TO_KNOW, words=words)
+    if gaps:
+        words = f"Printed figures that their rows do not add up to, shown and not changed: {_named(gaps)}."
+        return Check(name="Imports", answer=Answer.TO_KNOW, words=words)
+    return Check(name="Imports", answer=Answer.MET, words="No import left a gap.")
+
+
+def _gaps(outcome: dict[str, object]) -> Iterable[str]:
+    gaps = outcome.get("gaps")
+    for gap in gaps if isinstance(gaps, list) else ():
+        if isinstance(gap, dict):
+            yield f"{gap.get('what', 'a figure')} by {gap.get('gap', 'an amount')}"
+
+
+def _named(names: Sequence[str]) -> str:
+    more = f" and {len(names[NAMED:])} more" if names[NAMED:] else ""
+    return f"{', '.join(names[:NAMED])}{more}"

@@ -1,0 +1,23 @@
+"""Addresses of the officers' pages on which a period is published."""
+
+from django.urls import path
+
+import services.converters  # noqa: F401 - registers how a period is written
+from scrutiny import views_publish
+
+app_name = "publishing"
+urlpatterns = [
+    path("<slug:council>/working/<period:period>/publish/", views_publish.publish, name="publish"),
+    path("<slug:council>/working/<period:period>/publish/propose/", views_publish.propose, name="propose"),
+    path(
+        "<slug:council>/working/<period:period>/publish/<int:proposal_id>/approve/",
+        views_publish.approve,
+        name="approve",
+    ),
+    path(
+        "<slug:council>/working/<period:period>/publish/<int:proposal_id>/withdraw/",
+        views_publish.withdraw,
+        name="withdraw",
+    ),
+    path("<slug:council>/working/<period:period>/publish/reopen/", views_publish.reopen, name="reopen"),
+]
