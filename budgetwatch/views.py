@@ -4,10 +4,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template import loader
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from budgetwatch.home import council_links
+from budgetwatch.logs import reference_of
 from services.access import councils_for
 
 
@@ -18,6 +20,12 @@ def home(request: HttpRequest) -> HttpResponse:
     if len(councils) == 1:
         return redirect(reverse("scrutiny:council", args=[councils[0].slug]))
     return render(request, "home.html", {"councils": council_links(request.user, councils)})
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Say that something went wrong, with the reference under which the log has the rest; no detail reaches the reader."""
+    page = loader.get_template("500.html").render({"reference": reference_of(request)})
+    return HttpResponse(page, status=500)
 
 
 @login_not_required
