@@ -18,13 +18,17 @@ run: setup ## Start BudgetWatch on http://127.0.0.1:8000 (PORT=… for another),
 test: setup ## Run every test, and say what was skipped and why
 	@$(PY) -m tests.run $(ARGS)
 
-check: setup ## Format, lint, types, import contracts, missing migrations, system checks
-	.venv/bin/ruff format --check .
-	.venv/bin/ruff check .
-	.venv/bin/mypy .
-	.venv/bin/lint-imports
-	DATABASE_URL=sqlite://:memory: $(PY) manage.py makemigrations --check --dry-run
-	DATABASE_URL=sqlite://:memory: $(PY) manage.py check --fail-level WARNING
+check: setup ## Format, lint, types, import contracts, missing migrations, system checks: all of them, whichever fail
+	@failed=; \
+	run() { echo "== $$*"; "$$@" || failed="$$failed\n  $$*"; }; \
+	run .venv/bin/ruff format --check --quiet .; \
+	run .venv/bin/ruff check .; \
+	run .venv/bin/mypy .; \
+	run .venv/bin/lint-imports; \
+	export DATABASE_URL=sqlite://:memory:; \
+	run $(PY) manage.py makemigrations --check --dry-run; \
+	run $(PY) manage.py check --fail-level WARNING; \
+	if [ -n "$$failed" ]; then printf "These checks failed:$$failed\n" >&2; exit 1; fi
 
 format: setup ## Put the code into the one layout and mend what can be mended safely
 	.venv/bin/ruff check --fix --exit-zero .
