@@ -1,6 +1,7 @@
 """The gallery as people meet it: accessible, narrow, printed, without script, and with a live chart."""
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 GALLERY = "/components/"
@@ -39,11 +40,14 @@ def test_escape_closes_an_opened_list_and_keeps_the_place(gallery):
 def test_a_wide_table_scrolls_by_keyboard_in_its_own_region_with_its_names_in_view(gallery):
     gallery.set_viewport_size({"width": 320, "height": 900})
     region = gallery.locator(".table-scroll").first
-    gallery.wait_for_function("document.querySelector('.table-scroll').tabIndex === 0")
+    expect(region).to_have_js_property("tabIndex", 0)
     region.focus()
     for _ in range(5):
         gallery.keyboard.press("ArrowRight")
-    gallery.wait_for_function("document.querySelector('.table-scroll').scrollLeft > 40")
+    # Scrolling is smooth, so give it up to 300 frames.
+    moved = "async region => { for (let i = 0; i < 300 && region.scrollLeft < 40; i++) await new Promise(requestAnimationFrame); }"
+    region.evaluate(moved)
+    assert region.evaluate("region => region.scrollLeft") >= 40
     left = region.evaluate("element => element.getBoundingClientRect().left")
     assert region.locator("tbody th").first.bounding_box()["x"] == pytest.approx(left, abs=1)
 
