@@ -6,12 +6,14 @@ Figures are pounds by name, overspend positive, only those that a row prints. No
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from accounting.money import ZERO, total
 from accounting.position import PERCENT, percent_of
 from accounting.tolerance import HALF, PERCENT_TOLERANCE, of_identity, of_total
 
-Printed = Mapping[str, Decimal]
+Printed = Mapping[Any, Decimal]
+"""Amounts by the name of their figure."""
 _SUPPORT = ("drawdown", "contribution", "one_off_funding")
 
 
@@ -67,6 +69,14 @@ def _net_support(printed: Printed) -> Decimal:
     )
 
 
+def variance_after(printed: Printed) -> Decimal | None:
+    """After reserves: as printed; otherwise forecast − budget less every printed use of reserves and funding."""
+    if "variance_after_reserves" in printed:
+        return printed["variance_after_reserves"]
+    budget, forecast = revised_budget(printed), forecast_outturn(printed)
+    return None if budget is None or forecast is None else forecast - budget - _net_support(printed)
+
+
 def implied(printed: Printed) -> Iterator[Implied]:
     """Every printed figure that follows from other printed ones."""
     yield from _difference(
@@ -99,12 +109,11 @@ def _after_reserves(printed: Printed) -> Iterator[Implied]:
     if "variance_after_reserves" not in printed or not support:
         return
     if "variance" in printed:
-        before, parts = printed["variance"], ("variance",)
+        before = printed["variance"]
+        parts: tuple[str, ...] = ("variance",)
     elif {"forecast_outturn", "revised_budget"} <= printed.keys():
-        before, parts = (
-            printed["forecast_outturn"] - printed["revised_budget"],
-            ("forecast_outturn", "revised_budget"),
-        )
+        before = printed["forecast_outturn"] - printed["revised_budget"]
+        parts = ("forecast_outturn", "revised_budget")
     else:
         return
     yield Implied(

@@ -24,7 +24,7 @@ _SUPPORT = (Field.DRAWDOWN, Field.CONTRIBUTION, Field.ONE_OFF_FUNDING)
 
 def identities(rows: Rows, table: Table) -> list[Check]:
     """Every printed figure that follows from others in its row, totals included, beside what it should be."""
-    checks = []
+    checks: list[Check] = []
     steps = {field: display_unit(table.unit, rows.decimals.get(field, 0)) for field in Field}
     for entry in rows.entries:
         if entry.is_bad:
@@ -103,9 +103,13 @@ def derive(rows: Rows, table: Table, *, budgets_are_held: bool = True) -> list[P
                 Problem(
                     what="There is no forecast outturn on this line, and it does not follow from a budget and a variance. A blank is not nil: "
                     "write 0 for nil, or leave the line out until it is forecast.",
-                    sheet=table.sheet, row=entry.row, column=_heading(table, Field.FORECAST_OUTTURN), found="blank", expected="a figure",
+                    sheet=table.sheet,
+                    row=entry.row,
+                    column=_heading(table, Field.FORECAST_OUTTURN),
+                    found="blank",
+                    expected="a figure",
                 )
-            )  # fmt: skip
+            )
     return problems
 
 
@@ -154,8 +158,12 @@ def opposite_signs(rows: Rows, table: Table, profile: Profile) -> Problem | None
     return Problem(
         what=f"The printed variances have the opposite sign in {opposite} of {opposite + agreeing} rows. "
         f'If this council prints an overspend as {other}, set overspend = "{other}" in the profile.',
-        sheet=table.sheet, row=table.header_row, column=_heading(table, Field.VARIANCE), found=f"overspend {other}", expected=f"overspend {now}",
-    )  # fmt: skip
+        sheet=table.sheet,
+        row=table.header_row,
+        column=_heading(table, Field.VARIANCE),
+        found=f"overspend {other}",
+        expected=f"overspend {now}",
+    )
 
 
 def duplicates(rows: Rows, table: Table) -> list[Problem]:
@@ -176,13 +184,16 @@ def duplicates(rows: Rows, table: Table) -> list[Problem]:
         seen[key].append(entry)
     return [
         Problem(
-            what=f"“{entries[0].code or entries[0].name}” is in the file more than once. One line has one row: add them together, or tell them apart by "
-            "code, directorate, division or fund.",
-            sheet=table.sheet, row=entries[1].row, found="rows " + listed([str(entry.row) for entry in entries]), expected="one row",
+            what=f"“{entries[0].code or entries[0].name}” is in the file more than once. One line has one row: add them "
+            "together, or tell them apart by code, directorate, division or fund.",
+            sheet=table.sheet,
+            row=entries[1].row,
+            found="rows " + listed([str(entry.row) for entry in entries]),
+            expected="one row",
         )
         for key, entries in seen.items()
         if len(entries) > 1 and any(key)
-    ]  # fmt: skip
+    ]
 
 
 def unsigned_support(rows: Rows, table: Table) -> tuple[list[Problem], list[Confirmation]]:
@@ -195,17 +206,27 @@ def unsigned_support(rows: Rows, table: Table) -> tuple[list[Problem], list[Conf
             continue
         if any(entry.amounts.get(field, 0) > 0 for entry in rows.entries):
             problems.extend(
-                Problem(what=f"A {field.label.lower()} is an amount without a sign, and this one is negative while others are not.", sheet=table.sheet,
-                        row=entry.row, column=_heading(table, field), expected="an amount without a sign")
+                Problem(
+                    what=f"A {field.label.lower()} is an amount without a sign, and this one is negative while others "
+                    "are not.",
+                    sheet=table.sheet,
+                    row=entry.row,
+                    column=_heading(table, field),
+                    expected="an amount without a sign",
+                )
                 for entry in below
-            )  # fmt: skip
+            )
             continue
         for entry in below:
             entry.amounts[field] = -entry.amounts[field]
         confirmations.append(
-            Confirmation(code=f"{field.value.replace('_', '-')}-sign", question=f"Every {field.label.lower()} is printed negative. Confirm to read them as "
-                         "amounts without a sign.", details=(f"{len(below)} rows",))
-        )  # fmt: skip
+            Confirmation(
+                code=f"{field.value.replace('_', '-')}-sign",
+                question=f"Every {field.label.lower()} is printed negative. Confirm to read them as "
+                "amounts without a sign.",
+                details=(f"{len(below)} rows",),
+            )
+        )
     return problems, confirmations
 
 

@@ -29,6 +29,8 @@ class FileContents:
     problems: tuple[Problem, ...] = ()
     cell_problems: dict[tuple[str, int, int], str] = field(default_factory=dict)
     """What is wrong with single cells, by sheet, row and column index; a problem only if the cell is read."""
+    formulas: set[tuple[str, int, int]] = field(default_factory=set)
+    """Cells whose value a formula gave, by sheet, row and column index."""
     merged: dict[str, tuple[tuple[int, int, int, int, str], ...]] = field(default_factory=dict)
     """Merged ranges by sheet: first row, last row, first and last column index, and the range's name."""
 

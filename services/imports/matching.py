@@ -94,13 +94,17 @@ def match_lines(
             problem = _not_reporting(row, found, table, period) or _twice(row, found, seen, table)
             if problem:
                 matches.problems.append(problem)
-            else:
+            elif found.pk not in seen:
                 seen[found.pk] = row
                 matches.held.append((row, found))
         elif len(found) > 1:
             matches.problems.append(_ambiguous(row, found, table))
-        elif profile.create_missing_lines and row.name:
-            matches.new.append(_new_line(row, index, profile))
+        elif (
+            profile.create_missing_lines
+            and row.name
+            and not _taken(new := _new_line(row, index, profile), index)
+        ):
+            matches.new.append(new)
         else:
             matches.unknown += 1
             matches.problems.append(_unknown(row, index, table, suggest=matches.unknown <= _SUGGESTIONS))
@@ -110,9 +114,9 @@ def match_lines(
 
 def _find(row: ReturnRow, index: LineIndex, profile: Profile) -> ServiceLine | Sequence[ServiceLine]:
     """The line, or the several it may be, or none."""
-    if row.code:
-        return index.by_code.get(row.code) or ()
-    found = index.by_name.get(folded(row.name), [])
+    if row.code and row.code in index.by_code:
+        return index.by_code[row.code]
+    found = [line for line in index.by_name.get(folded(row.name), []) if not (row.code and line.code)]
     directorate = row.directorate or profile.defaults.directorate
     division = row.division or profile.defaults.division
     if directorate:
@@ -149,8 +153,8 @@ def _not_reporting(row: ReturnRow, line: ServiceLine, table: Table, period: Peri
 
 def _twice(row: ReturnRow, line: ServiceLine, seen: dict[int, ReturnRow], table: Table) -> Problem | None:
     first = seen.get(line.pk)
-    if first is None:
-        return None
+    if first is None or (first.code, folded(first.name)) == (row.code, folded(row.name)):
+        return None  # the same words twice are told once, where the rows are checked among themselves
     return Problem(
         what=f"“{line}” is in the file twice.",
         sheet=table.sheet,
@@ -166,8 +170,11 @@ def _ambiguous(row: ReturnRow, found: Sequence[ServiceLine], table: Table) -> Pr
     )
     return Problem(
         what=f"“{row.name}” is the name of {len(found)} lines. Add a column for the code, directorate, division or fund.",
-        sheet=table.sheet, row=row.row, found=places, expected="one line",
-    )  # fmt: skip
+        sheet=table.sheet,
+        row=row.row,
+        found=places,
+        expected="one line",
+    )
 
 
 def _unknown(row: ReturnRow, index: LineIndex, table: Table, *, suggest: bool) -> Problem:
@@ -200,8 +207,12 @@ def _unknown(row: ReturnRow, index: LineIndex, table: Table, *, suggest: bool) -
     where = " / ".join(part for part in (row.directorate, row.division) if part)
     return Problem(
         what=f"No line is named “{row.name}”{f' in {where}' if where else ''}.{hint} Correct the name, or let the profile create missing lines.",
-        sheet=table.sheet, row=row.row, column="service line", found=row.name, expected=near,
-    )  # fmt: skip
+        sheet=table.sheet,
+        row=row.row,
+        column="service line",
+        found=row.name,
+        expected=near,
+    )
 
 
 def _new_line(row: ReturnRow, index: LineIndex, profile: Profile) -> NewLine:
@@ -215,6 +226,15 @@ def _new_line(row: ReturnRow, index: LineIndex, profile: Profile) -> NewLine:
         division=division,
         name=row.name,
         fund=row.fund or profile.defaults.fund or Fund.GENERAL_FUND,
+    )
+
+
+def _taken(new: NewLine, index: LineIndex) -> bool:
+    """Whether the council has a line of that name in that place, under another code."""
+    return any(
+        (folded(line.division.directorate.name), folded(line.division.name), line.fund)
+        == (folded(new.directorate), folded(new.division), new.fund)
+        for line in index.by_name.get(folded(new.name), [])
     )
 
 

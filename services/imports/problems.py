@@ -110,9 +110,11 @@ class Check:
 
     def as_problem(self) -> Problem:
         """The check as a refusal, for a gap beyond rounding."""
-        allowed = "no difference is allowed, because the table prints pence" if self.tolerance == 0 else (
-            f"rounding explains at most {self.words(self.tolerance)}"
-        )  # fmt: skip
+        allowed = (
+            "no difference is allowed, because the table prints pence"
+            if self.tolerance == 0
+            else (f"rounding explains at most {self.words(self.tolerance)}")
+        )
         return Problem(
             what=f"{self.what}: the printed figure differs by {self.words(self.gap)}; {allowed}.",
             sheet=self.sheet,

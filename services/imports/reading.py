@@ -8,10 +8,11 @@ from decimal import Decimal
 
 from accounting.money import Unit
 from accounting.periods import Period
-from accounting.slips import claims_of, find_slips
+from accounting.slips import claims_of
 from services.imports import checks, totals
 from services.imports.characters import folded, visible
 from services.imports.csv_reader import read_csv
+from services.imports.findings import doubtful_words, formulas, merged_cells, personal_details
 from services.imports.grid import FileContents
 from services.imports.problems import Check, Confirmation, Problem, Remark, UnreadableFileError, listed
 from services.imports.profile import Field, Profile
@@ -42,6 +43,8 @@ class Reading:
     facts: list[str] = field(default_factory=list)
     table: Table | None = None
     lines: list[ReturnRow] = field(default_factory=list)
+    rated: list[ReturnRow] = field(default_factory=list)
+    """Lines and totals for which the file prints a rating."""
     printed: frozenset[Field] = frozenset()
     decimals: dict[Field, int] = field(default_factory=dict)
     title: str = ""
@@ -96,8 +99,12 @@ def read_return(
     reading.table, reading.title = table, _title(table)
     rows = RowReader(table, profile, contents).read()
     _check(reading, rows, table, held_names=held_names, stated=stated)
-    _words(reading, rows, table, period)
-    _when_and_whose(reading, table, period)
+    findings = [*doubtful_words(rows, table, period), *formulas(table, contents)]
+    reading.remarks += [remark for remark in dict.fromkeys(findings) if remark not in reading.remarks]
+    reading.problems += merged_cells(table, contents)
+    _when(reading, table, period)
+    if details := personal_details(rows):
+        reading.confirmations.append(details)
     del reading.problems[PROBLEM_LIMIT:]
     return reading
 
@@ -172,6 +179,7 @@ def _check(
         *checks.duplicates(rows, table),
     ]
     reading.gaps = gaps
+    reading.rated = [entry for entry in rows.entries if entry.rag and not entry.is_bad]
     signs = checks.opposite_signs(rows, table, reading.profile)
     reading.problems += [signs] if signs else []
     reading.problems += [check.as_problem() for check in gaps if not check.holds]
@@ -183,8 +191,13 @@ def _check(
     if income := checks.positive_income(rows, table.unit):
         reading.confirmations.append(_sign_question(income))
     if not reading.lines:
-        reading.problems.append(Problem(what="No rows found: there are headings and nothing below them that is a line. Nothing is deleted by an empty file.",
-                                        sheet=table.sheet, row=table.header_row))  # fmt: skip
+        reading.problems.append(
+            Problem(
+                what="No rows found: there are headings and nothing below them that is a line. Nothing is deleted by an empty file.",
+                sheet=table.sheet,
+                row=table.header_row,
+            )
+        )
     if len(reading.lines) > ROW_LIMIT:
         reading.problems.append(
             Problem(
@@ -211,48 +224,23 @@ def _stated(reading: Reading, rows: Rows, stated: Stated) -> None:
         reading.totals.append(check)
 
 
-def _words(reading: Reading, rows: Rows, table: Table, period: Period) -> None:
-    """Doubtful units and labels in titles, headings, notes and reasons: told, never corrected."""
-    headings = [
-        (table.header_row, column.heading)
-        for column in table.columns
-        if column.heading and not column.heading.isdigit()
-    ]
-    for number, words in (*table.titles, *headings):
-        for slip in find_slips(words, period=period):
-            _remark(reading, number, f"“{slip.printed}” is doubtful: {slip.why}. It is kept as printed.")
-    for number, words in rows.texts:
-        for slip in find_slips(words):
-            _remark(reading, number, f"“{slip.printed}” is doubtful: {slip.why}. It is kept as printed.")
-    shown = [f"row {number} “{words[:60]}”" for number, words in rows.texts]
-    if shown:
-        reading.remarks.append(
-            Remark(
-                what=f"Rows of words without figures, not read as lines: {listed(shown)}.", sheet=table.sheet
-            )
-        )
-    for line in rows.entries:
-        if line.reason and "£" in line.reason:
-            for slip in find_slips(line.reason):
-                _remark(
-                    reading, line.row, f"“{slip.printed}” is doubtful: {slip.why}. It is kept as printed."
-                )
-
-
-def _remark(reading: Reading, row: int, what: str) -> None:
-    remark = Remark(what=what, sheet=reading.sheet, row=row)
-    if remark not in reading.remarks:
-        reading.remarks.append(remark)
-
-
-def _when_and_whose(reading: Reading, table: Table, period: Period) -> None:
+def _when(reading: Reading, table: Table, period: Period) -> None:
     """A file that is clearly of another period needs confirming; a profile made for another is refused."""
     if reading.profile.period is not None and reading.profile.period != period:
-        reading.problems.append(Problem(what="The profile is for another period. Import into that period, or correct the profile.",
-                                        found=reading.profile.period.slug, expected=period.slug))  # fmt: skip
+        reading.problems.append(
+            Problem(
+                what="The profile is for another period. Import into that period, or correct the profile.",
+                found=reading.profile.period.slug,
+                expected=period.slug,
+            )
+        )
     agreed, denied = claims_of(" ; ".join(words for _, words in table.titles)).agreement(period)
     if denied and not agreed:
         reading.confirmations.append(
-            Confirmation(code="other-period", question=f"The file's title is of another period than {period.label} ({period.year}). Confirm only if the "
-                         "figures are of this period all the same.", details=(reading.title,))
-        )  # fmt: skip
+            Confirmation(
+                code="other-period",
+                question=f"The file's title is of another period than {period.label} ({period.year}). Confirm only if the "
+                "figures are of this period all the same.",
+                details=(reading.title,),
+            )
+        )

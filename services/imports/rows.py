@@ -10,6 +10,7 @@ from accounting.returns import forecast_outturn, revised_budget
 from services.imports.cells import amount_in, decimals_of, is_blank, percent_in, text_in
 from services.imports.characters import folded, hidden_characters, mixed_alphabets, visible
 from services.imports.grid import Cell, FileContents
+from services.imports.labels import matches, patterns
 from services.imports.problems import Problem, Remark
 from services.imports.profile import FLIPPED_FIELDS, MONEY_FIELDS, Field, Profile, parse_fund
 from services.imports.table import Column, Table
@@ -17,9 +18,15 @@ from services.imports.table import Column, Table
 NAME_LIMIT, CODE_LIMIT, REASON_LIMIT = 200, 40, 5000
 PERCENT_FIELDS = (Field.PERCENT, Field.PERCENT_SPENT)
 _KINDS = {
-    "net": "net", "expenditure": "expenditure", "gross expenditure": "expenditure", "exp": "expenditure", "spend": "expenditure",
-    "income": "income", "gross income": "income", "inc": "income",
-}  # fmt: skip
+    "net": "net",
+    "expenditure": "expenditure",
+    "gross expenditure": "expenditure",
+    "exp": "expenditure",
+    "spend": "expenditure",
+    "income": "income",
+    "gross income": "income",
+    "inc": "income",
+}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -140,9 +147,14 @@ class RowReader:
     def _amounts(self, entry: ReturnRow, cells: list[Cell]) -> None:
         decimals, unit = self.found.decimals, self.table.unit
         for index, name, column in self.money:
+            if (
+                self.contents.cell_problems
+                and (self.table.sheet, entry.row, index) in self.contents.cell_problems
+            ):
+                continue
             cell = cells[index] if index < len(cells) else ""
             try:
-                amount = amount_in(cell, field=name, unit=unit)  # type: ignore[arg-type]
+                amount = amount_in(cell, field=name, unit=unit)
             except MoneyFormatError as error:
                 entry.is_bad = True
                 self._problem(
@@ -151,10 +163,10 @@ class RowReader:
                 continue
             if amount is None:
                 continue
-            entry.amounts[name] = -amount if name in self.flipped and amount else amount  # type: ignore[index]
+            entry.amounts[name] = -amount if name in self.flipped and amount else amount
             places = decimals_of(cell)
-            if places > decimals.get(name, 0):  # type: ignore[arg-type]
-                decimals[name] = places  # type: ignore[index]
+            if places > decimals.get(name, 0):
+                decimals[name] = places
 
     def _percentages(self, entry: ReturnRow, cells: list[Cell]) -> None:
         for index, name, _ in self.percents:
@@ -174,8 +186,12 @@ class RowReader:
             entry.kind = _KINDS.get(folded(kind), "")
             if not entry.kind:
                 self._problem(
-                    entry.row, self.table.column(Field.KIND), "This is not a kind of line.", found=kind[:60], expected="net, expenditure or income"
-                )  # fmt: skip
+                    entry.row,
+                    self.table.column(Field.KIND),
+                    "This is not a kind of line.",
+                    found=kind[:60],
+                    expected="net, expenditure or income",
+                )
 
     def _cell_problems(self, entry: ReturnRow) -> None:
         for column in self.read_columns:
@@ -244,8 +260,10 @@ class RowReader:
             return ""
         if len(words) > REASON_LIMIT:
             self._problem(
-                number, self.table.column(Field.REASON), f"The reason has {len(words):,} characters; at most {REASON_LIMIT:,} are kept. Shorten it."
-            )  # fmt: skip
+                number,
+                self.table.column(Field.REASON),
+                f"The reason has {len(words):,} characters; at most {REASON_LIMIT:,} are kept. Shorten it.",
+            )
         return "\n".join(visible(line) for line in words.splitlines())
 
     def _problem(
@@ -269,39 +287,8 @@ class RowReader:
 
 
 def _example(unit: Unit) -> str:
-    return {Unit.POUNDS: "an amount like 1,234.50 or (1,234)", Unit.THOUSANDS: "an amount in £000 like 1,234 or (56)",
-            Unit.MILLIONS: "an amount in £m like 1.234"}[unit]  # fmt: skip
-
-
-def patterns(labels: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    """Row labels as a profile writes them, cut at each “…” or “*”, which stand for anything."""
-    return tuple(
-        tuple(folded(part) for part in label.replace("...", "*").replace("…", "*").split("*"))
-        for label in labels
-    )
-
-
-def matches(label: str, wanted: tuple[tuple[str, ...], ...]) -> bool:
-    """Whether a label is one of these."""
-    if not wanted or not label:
-        return False
-    key = folded(visible(label))
-    return any(_fits(key, parts) for parts in wanted)
-
-
-def _fits(key: str, parts: tuple[str, ...]) -> bool:
-    if len(parts) == 1:
-        return key == parts[0]
-    if (
-        not key.startswith(parts[0])
-        or not key.endswith(parts[-1])
-        or len(key) < len(parts[0]) + len(parts[-1])
-    ):
-        return False
-    rest = key[len(parts[0]) : len(key) - len(parts[-1]) or None]
-    for part in parts[1:-1]:
-        place = rest.find(part)
-        if place < 0:
-            return False
-        rest = rest[place + len(part) :]
-    return True
+    return {
+        Unit.POUNDS: "an amount like 1,234.50 or (1,234)",
+        Unit.THOUSANDS: "an amount in £000 like 1,234 or (56)",
+        Unit.MILLIONS: "an amount in £m like 1.234",
+    }[unit]

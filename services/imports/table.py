@@ -103,9 +103,12 @@ def _no_headings(grid: Grid, rows: tuple[tuple[int, list[Cell]], ...], profile: 
     else:
         wanted = "a heading for the service line, and headings for its budget and its forecast outturn; or a profile that says which is which"
     return Problem(
-        what="No row of headings was found.", sheet=grid.sheet, row=widest[0], found=listed([f"“{text[:40]}”" for text in found], limit=12),
+        what="No row of headings was found.",
+        sheet=grid.sheet,
+        row=widest[0],
+        found=listed([f"“{text[:40]}”" for text in found], limit=12),
         expected=wanted,
-    )  # fmt: skip
+    )
 
 
 def _table(
@@ -140,8 +143,15 @@ def _table(
             )
         )
     return Table(
-        sheet=grid.sheet, titles=titles, header_row=number, columns=columns, rows=below, unit=unit, problems=problems, remarks=tuple(remarks)
-    )  # fmt: skip
+        sheet=grid.sheet,
+        titles=titles,
+        header_row=number,
+        columns=columns,
+        rows=below,
+        unit=unit,
+        problems=problems,
+        remarks=tuple(remarks),
+    )
 
 
 def _unit(
@@ -168,9 +178,15 @@ def _unit(
     if stated and profile.units not in stated:
         heading = next(iter(stated.values()))
         return profile.units, (
-            Problem(what="The heading states another unit than the profile. Correct the profile's units, or the file.", sheet=grid.sheet, row=number,
-                    column=heading, found=next(iter(stated)).label, expected=profile.units.label),
-        )  # fmt: skip
+            Problem(
+                what="The heading states another unit than the profile. Correct the profile's units, or the file.",
+                sheet=grid.sheet,
+                row=number,
+                column=heading,
+                found=next(iter(stated)).label,
+                expected=profile.units.label,
+            ),
+        )
     return profile.units, ()
 
 
@@ -184,9 +200,14 @@ def _ambiguous(grid: Grid, columns: tuple[Column, ...], number: int) -> tuple[Pr
                 [f"“{column.heading}” (column {column_letter(column.index)})" for column in claimants]
             )
             problems.append(
-                Problem(what=f"More than one column holds the {field.label.lower()}. Say in a profile which one to read, and “ignore” for the others.",
-                        sheet=grid.sheet, row=number, found=names, expected="one")
-            )  # fmt: skip
+                Problem(
+                    what=f"More than one column holds the {field.label.lower()}. Say in a profile which one to read, and “ignore” for the others.",
+                    sheet=grid.sheet,
+                    row=number,
+                    found=names,
+                    expected="one",
+                )
+            )
     return tuple(problems)
 
 
@@ -206,7 +227,12 @@ def _missing(grid: Grid, profile: Profile, columns: tuple[Column, ...], number: 
     if not unnamed or not lacking:
         return ()
     return (
-        Problem(what="The profile names a column that the file does not have, and the file has columns that the profile does not name. If one was "
-                "renamed, correct the profile; if it is not wanted, add it to the profile as “ignore”.", sheet=grid.sheet, row=number,
-                found=listed([f"“{name}”" for name in unnamed], limit=12), expected=listed([f"“{heading}”" for heading in lacking])),
-    )  # fmt: skip
+        Problem(
+            what="The profile names a column that the file does not have, and the file has columns that the profile does not name. If one was "
+            "renamed, correct the profile; if it is not wanted, add it to the profile as “ignore”.",
+            sheet=grid.sheet,
+            row=number,
+            found=listed([f"“{name}”" for name in unnamed], limit=12),
+            expected=listed([f"“{heading}”" for heading in lacking]),
+        ),
+    )

@@ -8,9 +8,10 @@ from accounting.money import Unit, total
 from accounting.returns import RunningSum
 from accounting.tolerance import display_unit, of_total
 from services.imports.characters import folded
+from services.imports.labels import matches, patterns
 from services.imports.problems import Check, Confirmation, Problem, Remark
 from services.imports.profile import MONEY_FIELDS, Field, Profile
-from services.imports.rows import ReturnRow, Rows, matches, patterns
+from services.imports.rows import ReturnRow, Rows
 
 _LOOKS_TOTAL = re.compile(
     r"^(sub-?\s?|grand |overall |net )?totals?\b|\b(sub-?\s?)?totals?\s*(\(?(net|gross|expenditure|income)\)?)?$"
@@ -63,8 +64,12 @@ def _why_total(entry: ReturnRow, since: RunningSum) -> str:
 def _nameless(rows: Rows, sheet: str) -> Iterator[Problem]:
     for entry in rows.entries:
         if not entry.is_total and not entry.name and not entry.code:
-            yield Problem(what="The row has figures and no name. Name the line, or name the row in the profile's total_rows or ignore_rows.",
-                          sheet=sheet, row=entry.row, column=Field.SERVICE_LINE.label)  # fmt: skip
+            yield Problem(
+                what="The row has figures and no name. Name the line, or name the row in the profile's total_rows or ignore_rows.",
+                sheet=sheet,
+                row=entry.row,
+                column=Field.SERVICE_LINE.label,
+            )
 
 
 def control_totals(rows: Rows, *, sheet: str, unit: Unit) -> tuple[list[Check], list[Remark]]:

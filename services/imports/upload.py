@@ -53,7 +53,7 @@ def sniff(content: bytes, *, file_name: str) -> Kind:
     _refuse_other_kinds(content)
     if named_xlsx:
         raise UnreadableFileError(
-            "The file's name says Excel workbook, but it holds plain text. Save it as a workbook, or rename it to end in .csv."
+            f"The file's name says Excel workbook, but it holds plain text. Save it as a workbook, or rename it to end in .csv. {ACCEPTED}"
         )
     return Kind.CSV
 

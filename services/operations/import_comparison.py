@@ -129,7 +129,8 @@ def _earlier(council: Council, period: MonitoringPeriod) -> dict[int, Decimal]:
     if latest is None:
         return {}
     found = Forecast.objects.filter(period_id=latest, forecast_outturn__isnull=False)
-    return dict(found.values_list("service_line_id", "forecast_outturn"))
+    figures = found.values_list("service_line_id", "forecast_outturn")
+    return {line_id: amount for line_id, amount in figures if amount is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +144,11 @@ class Difference:
 
 def figures_of(row: ReturnRow, *, held: Held, line_id: int | None) -> dict[Field, Decimal]:
     """What a row would store. A line whose original budget is kept takes no budget from a return: it is only checked."""
-    figures = {name: row.amounts[name] for name in (*FORECAST_FIELDS, *SUPPORT_FIELDS) if name in row.amounts}
-    if line_id is not None and line_id in held.originals:
-        return figures
-    if Field.REVISED_BUDGET in row.amounts:
-        figures.update({name: row.amounts[name] for name in BUDGET_FIELDS if name in row.amounts})
-    return figures
+    wanted: list[Field] = [*FORECAST_FIELDS, *SUPPORT_FIELDS]
+    keeps_original = line_id is not None and line_id in held.originals
+    if Field.REVISED_BUDGET in row.amounts and not keeps_original:
+        wanted += BUDGET_FIELDS
+    return {name: row.amounts[name] for name in wanted if name in row.amounts}
 
 
 def differences(

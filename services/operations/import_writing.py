@@ -225,8 +225,13 @@ def _write_support(period: MonitoringPeriod, rows: Rows, found: Assessment, *, r
     }
     for row, line in rows:
         for name in (Field.DRAWDOWN, Field.CONTRIBUTION):
-            amount = row.amounts[name] if name in row.amounts else found.held.support.get((line.pk, name)) if printed & {
-                Field.DRAWDOWN, Field.CONTRIBUTION} else None  # fmt: skip
+            amount = (
+                row.amounts[name]
+                if name in row.amounts
+                else found.held.support.get((line.pk, name))
+                if printed & {Field.DRAWDOWN, Field.CONTRIBUTION}
+                else None
+            )
             if amount:
                 uses.append(
                     ReserveUse(

@@ -11,26 +11,26 @@ from accounting.periods import Period
 from accounts.models import User
 from services import audit
 from services.imports.matching import LineIndex
-from services.imports.problems import Check, Confirmation
-from services.imports.profile import Profile, ProfileError, parse_profile
+from services.imports.problems import Confirmation
+from services.imports.profile import Profile, parse_profile
 from services.imports.reading import Reading, Stated, read_return
-from services.models import Council, ImportBatch, ImportProfile, MonitoringPeriod
-from services.operations.authority import authorise, locked_period
-from services.operations.entries import checked_name
+from services.models import Council, ImportBatch, MonitoringPeriod
+from services.operations.authority import locked_period
 from services.operations.import_assessment import Assessment, assess
+from services.operations.import_records import authorise_import, outcome_of, save_profile
 from services.operations.import_writing import add_divisions, add_lines, write_figures
 from services.operations.periods import open_period
 from services.operations.refusals import (
     AlreadyDoneError,
-    InvalidEntryError,
     PeriodClosedError,
     Refused,
     SubmittedError,
 )
-from services.roles import Permission
 
 log = logging.getLogger("budgetwatch.imports")
 State = ImportBatch.State
+NO_PROFILE = Profile()
+"""Headings matched by the words of the field, figures in pounds unless the headings say otherwise."""
 
 
 class ImportRefusedError(Refused):
@@ -52,7 +52,7 @@ class File:
 
     name: str
     content: bytes
-    profile: Profile = Profile()
+    profile: Profile = NO_PROFILE
     stated: Stated | None = None
 
 
@@ -90,18 +90,6 @@ def import_file(
         batch = _staged(by=by, found=found, file=file, save=False)
         _apply(by=by, batch=batch, found=found, confirmed=confirmed)
     return found
-
-
-def authorise_import(*, by: User, council: Council) -> None:
-    """Refuse a person who may import at no part of the council; lines outside their part are problems of the file."""
-    from services.access import grant_for
-    from services.operations.refusals import NotAllowedError
-
-    if by.is_superuser:
-        return
-    grant = grant_for(by, council)
-    if grant is None or not grant.allows(Permission.IMPORT_RETURNS):
-        raise NotAllowedError(f"Your role does not let you {Permission.IMPORT_RETURNS.value} at {council}.")
 
 
 @transaction.atomic
@@ -161,27 +149,6 @@ def abandon_import(*, by: User, batch: ImportBatch) -> ImportBatch:
     return now
 
 
-@transaction.atomic
-def save_profile(*, by: User, council: Council, name: str, toml: str) -> ImportProfile:
-    """Keep a profile under a name; one of that name is replaced. Raises `InvalidEntryError` with everything that is wrong with it."""
-    authorise(by=by, council=council, needs=Permission.IMPORT_RETURNS)
-    name = checked_name("name", name, limit=120)
-    try:
-        parse_profile(toml)
-    except ProfileError as error:
-        raise InvalidEntryError("profile", str(error)) from error
-    held = ImportProfile.objects.select_for_update(of=("self",)).filter(council=council, name=name).first()
-    before = held.toml if held else None
-    profile = held or ImportProfile(council=council, name=name, version=0)
-    profile.toml, profile.version = toml, profile.version + 1
-    profile.save()
-    change = audit.Change(
-        action="save import profile", subject=profile, before={"toml": before}, after={"toml": toml}
-    )
-    audit.record(by=by, council=council, changes=[change])
-    return profile
-
-
 def _read(file: File, period: Period, index: LineIndex) -> Reading:
     return read_return(
         file.content,
@@ -204,7 +171,7 @@ def _monitoring(council: Council, period: Period, *, lock: bool = False) -> Moni
 
 
 def _file_of(batch: ImportBatch) -> File:
-    profile = parse_profile(batch.profile_toml) if batch.profile_toml else Profile()
+    profile = parse_profile(batch.profile_toml) if batch.profile_toml else NO_PROFILE
     return File(name=batch.file_name, content=bytes(batch.content), profile=profile)
 
 
@@ -227,8 +194,12 @@ def _refuse(found: Assessment, confirmed: frozenset[str]) -> None:
         return
     log.warning(
         "import refused: council=%s period=%s file=%s problems=%d unconfirmed=%s",
-        found.council.slug, found.period.slug, found.reading.digest[:16], len(found.problems), ",".join(item.code for item in unconfirmed),
-    )  # fmt: skip
+        found.council.slug,
+        found.period.slug,
+        found.reading.digest[:16],
+        len(found.problems),
+        ",".join(item.code for item in unconfirmed),
+    )
     raise ImportRefusedError(found, unconfirmed)
 
 
@@ -288,33 +259,6 @@ def _keep_title(period: MonitoringPeriod, found: Assessment) -> None:
     if found.reading.title and not period.title_as_printed:
         period.title_as_printed = found.reading.title
         period.save(update_fields=["title_as_printed"])
-
-
-def outcome_of(found: Assessment, *, confirmed: frozenset[str]) -> dict[str, Any]:
-    """What was shown, for the record: counts, control totals, gaps, remarks, and what was confirmed."""
-    return {
-        "read": found.rows_read,
-        "matched": found.rows_matched,
-        "created": found.rows_created,
-        "changed": found.rows_changed,
-        "facts": found.reading.facts,
-        "totals": [_told(check) for check in found.reading.totals],
-        "gaps": [_told(check) for check in found.reading.gaps][:500],
-        "remarks": [str(remark) for remark in found.remarks][:500],
-        "confirmed": sorted(finding.code for finding in found.confirmations if finding.code in confirmed),
-        "problems": len(found.problems),
-    }
-
-
-def _told(check: Check) -> dict[str, Any]:
-    return {
-        "what": check.what,
-        "row": check.row,
-        "printed": check.words(check.printed),
-        "sum": check.words(check.computed),
-        "gap": check.words(check.gap),
-        "tolerance": check.words(check.tolerance),
-    }
 
 
 __all__ = [
