@@ -181,8 +181,13 @@ def compared_sentence(this: PublishedPeriod, other: PublishedPeriod) -> str:
     if change == 0:
         return f"{this.remit}: {_stands(now)} after reserves in both."
     word = "worse" if change > 0 else "better"
-    return f"{this.remit}: {_stands(now)} after reserves, {short(change)} {word} than {_stands(then)}."
+    return f"{this.remit}: {_stands(now)} after reserves, {short(change)} {word} than the {_stands(then)} of {_named(other)}."
+
+
+def _named(published: PublishedPeriod) -> str:
+    period = published.period
+    return f"{period.short_label.lower()} of {period.year}, version {published.version}"
 
 
 def _stands(amount: Decimal) -> str:
-    return f"{over_under(amount)} budget" if amount else "on budget"
+    return f"{over_under(amount)}" if amount else "nil variance"

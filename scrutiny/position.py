@@ -136,7 +136,6 @@ class Compared:
     this_after: Decimal | None
     other_after: Decimal | None
     change: Decimal | None
-    note: str
 
 
 Key = tuple[str, str, str, str]
@@ -202,7 +201,7 @@ def _line_entry(line: PublishedLine) -> Entry:
     return Entry(
         kind=LINE,
         depth=2,
-        name=line.name,
+        name=f"{line.name} (closed this year)" if line.is_closed else line.name,
         directorate=line.directorate,
         division=line.division,
         figures=line.figures,
@@ -235,6 +234,7 @@ def _total_entry(
 
 def _compared(key: Key, now: tuple[str, Figures] | None, then: tuple[str, Figures] | None) -> Compared:
     name = (now or then or ("", None))[0]
+    name = name if now and then else f"{name} ({'not in the other' if now else 'only in the other'})"
     this, other = (now[1] if now else None), (then[1] if then else None)
     kind = key[0]
     return Compared(
@@ -250,5 +250,4 @@ def _compared(key: Key, now: tuple[str, Figures] | None, then: tuple[str, Figure
         change=difference(
             this.variance_after_reserves if this else None, other.variance_after_reserves if other else None
         ),
-        note="in both" if this and other else "only in this one" if this else "only in the other",
     )

@@ -49,7 +49,9 @@ class PeriodContent:
     """Everything that the main content of a period page shows."""
 
     published: PublishedPeriod
-    scopes: tuple[ScopeSummary, ...]
+    council: ScopeSummary | None
+    directorates: tuple[ScopeSummary, ...]
+    """Each directorate apart, where there are several."""
     tables: dict[str, TableFiles]
     charts: dict[str, Chart]
     workbook_url: str
@@ -67,12 +69,14 @@ def period_content(published: PublishedPeriod, *, history: History) -> PeriodCon
     """Tables, charts and sentences of one publication."""
     points = history_points(history)
     tables = published_tables(published, history=points, medium=Medium.SCREEN)
+    scopes = [
+        ScopeSummary(headline=headline(scope, published=published), steps=figure_steps(scope.figures))
+        for scope in general_fund_scopes(published)
+    ]
     return PeriodContent(
         published=published,
-        scopes=tuple(
-            ScopeSummary(headline=headline(scope, published=published), steps=figure_steps(scope.figures))
-            for scope in general_fund_scopes(published)
-        ),
+        council=next((scope for scope in scopes if scope.headline.is_council), None),
+        directorates=tuple(scope for scope in scopes if not scope.headline.is_council),
         # Templates cannot say a name with a hyphen.
         tables={name.replace("-", "_"): _files(name, table, published) for name, table in tables.items()},
         charts=published_charts(published, tables=tables, history=points),

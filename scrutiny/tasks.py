@@ -6,9 +6,9 @@ from django.conf import settings
 from django_tasks import task
 
 from presentation.pdf import PdfError
+from scrutiny.access import publication_to_print
 from scrutiny.reports.document import report_pdf
 from scrutiny.reports.operations import begin_report, fail_report, finish_report
-from scrutiny.access import publication_to_print
 
 logger = logging.getLogger(__name__)
 

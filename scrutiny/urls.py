@@ -5,7 +5,6 @@ from django.urls import URLPattern, URLResolver, include, path
 import services.converters  # noqa: F401 - registers how a period is written
 from scrutiny import views
 
-
 app_name = "scrutiny"
 
 # The same pages and files stand under the period, for its latest version, and under each version.

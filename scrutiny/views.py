@@ -9,15 +9,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounting.periods import Period, PeriodFormatError
 from scrutiny import access
 from scrutiny.downloads import csv_response, file_name, table_named, xlsx_response
+from scrutiny.headline import compared_sentence, headlines
 from scrutiny.navigation import (
     comparison_choices,
     council_frame,
+    period_address,
     period_switcher,
     publication_frame,
     versions_note,
     years_of,
 )
-from scrutiny.headline import compared_sentence
 from scrutiny.rendering import kept_page, publication_address, render_page
 from scrutiny.reports.operations import request_report
 from scrutiny.reports.reading import report_file
@@ -29,7 +30,15 @@ def council(request: HttpRequest, slug: str) -> HttpResponse:
     """A council's published periods by year."""
     grant = access.council_of(request.user, slug)
     publications = access.publications_of(grant)
-    context = {**council_frame(grant), "council": grant.council, "years": years_of(grant, publications)}
+    latest = access.published_at(grant, publications[0].period) if publications else None
+    context = {
+        **council_frame(grant),
+        "council": grant.council,
+        "latest": latest,
+        "headlines": headlines(latest) if latest else (),
+        "latest_address": period_address(slug, latest.period) if latest else "",
+        "years": years_of(grant, publications),
+    }
     return render(request, "scrutiny/council.html", context)
 
 

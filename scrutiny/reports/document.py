@@ -39,6 +39,11 @@ def report_title(published: PublishedPeriod) -> str:
     return f"{published.remit} budget monitoring, {when}"
 
 
+def short_title(published: PublishedPeriod) -> str:
+    """What the running head has room for."""
+    return f"Budget monitoring, {published.period.short_label}"
+
+
 def report_document(published: PublishedPeriod, *, history: History) -> PdfDocument:
     """The report's sections, attachments and the facts printed about it."""
     points = history_points(history)
@@ -76,7 +81,7 @@ def _pdf_sections(sources: Sources, *, title: str) -> list[PdfSection]:
         "header": header(published),
         "sections": report_sections(sources),
     }
-    made = [PdfSection("report", render_to_string("paper/report.html", body), title)]
+    made = [PdfSection("report", render_to_string("paper/report.html", body), short_title(published))]
     lines = appendix_tables(published)
     if lines:
         words = "Appendix A: all figures by line"

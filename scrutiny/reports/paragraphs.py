@@ -5,14 +5,17 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from accounting.figures import Figures
+from accounting.funds import Fund
 from accounting.wording import format_money, format_percent, over_under
 from presentation.charts import Chart
 from presentation.components import FigureStep
-from presentation.tables import FigureTable
+from presentation.tables import FigureTable, TextColumn
 from scrutiny.headline import headline, listed
 from scrutiny.position import general_fund_scopes
 from scrutiny.published import PublishedPeriod
 from scrutiny.rendering import figure_steps
+
+MANY_COLUMNS = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +29,14 @@ class Item:
     table: FigureTable | None = None
     chart: Chart | None = None
     steps: tuple[FigureStep, ...] = ()
+
+    @property
+    def shape(self) -> str:
+        """How the style sheet sets the table: “wordy” with columns of words beside the row header, “dense” with many columns."""
+        columns = self.table.figure_columns if self.table else ()
+        has_words = any(isinstance(column, TextColumn) for column in columns)
+        shapes = (("wordy", has_words), ("dense", len(columns) > MANY_COLUMNS))
+        return " ".join(name for name, applies in shapes if applies)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,29 +107,37 @@ def _summary(sources: Sources) -> Iterator[Item]:
 
 
 def _recommendations(sources: Sources) -> Iterator[Item]:
-    points = tuple(_points_to_note(sources))
+    points = _as_list(list(_points_to_note(sources)))
     if points:
         yield Item(words="The committee is asked to note:", points=points)
     else:
         yield Item(words="There is nothing in this publication for the committee to note.")
 
 
+def _as_list(points: list[str]) -> tuple[str, ...]:
+    """One sentence over several points: semicolons between them, “and” before the last."""
+    if len(points) < 2:
+        return tuple(f"{point}." for point in points)
+    *first, before_last, last = points
+    return (*(f"{point};" for point in first), f"{before_last}; and", f"{last}.")
+
+
 def _points_to_note(sources: Sources) -> Iterator[str]:
     published = sources.published
     for scope in general_fund_scopes(published):
-        yield f"{scope.name}: {outturn_in_full(scope.figures, is_outturn=published.period.is_outturn)};"
+        yield f"{scope.name}: {outturn_in_full(scope.figures, is_outturn=published.period.is_outturn)}"
     waiting = [use for use in published.reserve_uses if use.state_label in ("Planned", "Requested")]
     if waiting:
         named = [
             f"{format_money(use.amount)} for {use.service_line} ({use.state_label.lower()})"
             for use in waiting
         ]
-        yield f"the uses of reserves not yet approved: {listed(named)};"
+        yield f"the uses of reserves not yet approved: {listed(named)}"
     for account in published.dsg:
         if account.closing is not None:
             yield (
                 f"the Dedicated Schools Grant, which is in no figure above: {account.name}, "
-                f"{format_money(account.closing)} at 31 March {published.period.year.end.year};"
+                f"{format_money(account.closing)} at 31 March {published.period.year.end.year}"
             )
 
 
@@ -183,14 +202,16 @@ def _reasons(sources: Sources) -> Iterator[Item]:
 
 
 def _material(published: PublishedPeriod, directorate: str) -> str:
-    """The lines that the reasons are about, each before and after reserves and as a share of its budget."""
+    """The General Fund lines that the reasons are about, each before and after reserves and as a share of its budget."""
     told = [
         f"{line.name} is {over_under(line.figures.variance_before_reserves)} before reserves and "
         f"{over_under(line.figures.variance_after_reserves)} after, {format_percent(line.figures.variance_percent)} of its budget"
         for line in published.lines
-        if line.directorate == directorate and (line.reasons or line.needs_reasons)
+        if line.directorate == directorate
+        and line.fund is Fund.GENERAL_FUND
+        and (line.reasons or line.needs_reasons)
     ]
-    return "; ".join(told) + "."
+    return "; ".join(told) + "." if told else "These lines are outside the General Fund."
 
 
 def _movement(sources: Sources) -> Iterator[Item]:

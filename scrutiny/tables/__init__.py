@@ -219,7 +219,7 @@ def _funds(published: PublishedPeriod) -> tuple[Fund, ...]:
 def appendix_tables(published: PublishedPeriod) -> tuple[FigureTable, ...]:
     """Every figure line by line for paper: a table for each fund, so that none is read as part of another."""
     left_out = [*_LEFT_OUT[Medium.PAPER, "lines"]]
-    for figure in ("best_case", "worst_case"):
+    for figure in ("commitments", "best_case", "worst_case"):
         if all(getattr(line.figures, figure) is None for line in published.lines):
             left_out.append(figure)  # a column of “none given” would cost the others their room
     return tuple(

@@ -12,7 +12,6 @@ from presentation.tables import (
     TextColumn,
     VarianceColumn,
 )
-
 from scrutiny.tables.why import why_html
 
 NOT_KNOWN = "not known"
@@ -237,4 +236,3 @@ class ComparisonTable(FigureTable):
     other_after = VarianceColumn("Compared variance after reserves", unknown=NOT_KNOWN)
     this_after = VarianceColumn("Variance after reserves", unknown=NOT_KNOWN)
     change = VarianceColumn("Change", unknown="nothing to compare with")
-    note = TextColumn("Found")

@@ -137,9 +137,11 @@ def reason_rows(lines: Iterable[PublishedLine]) -> tuple[ReasonRow, ...]:
 
 
 def _reasons_of(line: PublishedLine) -> Iterable[ReasonRow]:
+    # A line of another fund says so, because these rows stand beside those of the General Fund.
+    name = line.name if line.fund is Fund.GENERAL_FUND else f"{line.name} ({line.fund.label})"
     for reason in line.reasons:
         yield ReasonRow(
-            name=line.name,
+            name=name,
             directorate=line.directorate,
             driver=reason.driver_label,
             amount=reason.amount,
@@ -149,7 +151,7 @@ def _reasons_of(line: PublishedLine) -> Iterable[ReasonRow]:
         )
     if line.needs_reasons:
         yield ReasonRow(
-            name=line.name,
+            name=name,
             directorate=line.directorate,
             driver="",
             amount=line.figures.variance_before_reserves,
