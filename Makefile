@@ -27,7 +27,7 @@ check: setup ## Format, lint, types, import contracts, missing migrations, syste
 	run .venv/bin/lint-imports; \
 	export DATABASE_URL=sqlite://:memory:; \
 	run $(PY) manage.py makemigrations --check --dry-run; \
-	run $(PY) manage.py check --fail-level WARNING; \
+	run $(PY) manage.py check --database default --fail-level WARNING; \
 	if [ -n "$$failed" ]; then printf "These checks failed:$$failed\n" >&2; exit 1; fi
 
 format: setup ## Put the code into the one layout and mend what can be mended safely

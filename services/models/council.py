@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from accounting.materiality import Materiality
 from accounting.money import Unit
@@ -145,10 +146,13 @@ class RoleAssignment(models.Model):
 
     class Meta:
         constraints = [
+            # Nothing stands for “every council” and “the whole council” as well; SQLite would take each nothing for another.
             models.UniqueConstraint(
-                fields=["user", "council", "directorate", "role"],
-                nulls_distinct=False,
-                name="role_assignment_unique",
+                "user",
+                Coalesce("council", 0, output_field=models.BigIntegerField()),
+                Coalesce("directorate", 0, output_field=models.BigIntegerField()),
+                "role",
+                name="role_held_once",
             ),
             models.CheckConstraint(
                 condition=models.Q(directorate__isnull=True) | models.Q(council__isnull=False),

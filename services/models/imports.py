@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from services.models.council import Council
 from services.models.periods import MonitoringPeriod
@@ -105,10 +106,13 @@ class SourceNote(models.Model):
 
     class Meta:
         constraints = [
+            # A note without a line is about a total or a reserve; SQLite would take each missing line for another.
             models.UniqueConstraint(
-                fields=["period", "service_line", "subject", "figure"],
-                nulls_distinct=False,
-                name="source_note_unique",
+                "period",
+                Coalesce("service_line", 0, output_field=models.BigIntegerField()),
+                "subject",
+                "figure",
+                name="source_noted_once",
             )
         ]
 
