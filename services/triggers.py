@@ -103,7 +103,7 @@ def remove(connection: BaseDatabaseWrapper, triggers: list[_Trigger]) -> None:
                 cursor.execute(f"DROP TRIGGER IF EXISTS {trigger.name}")
                 continue
             cursor.execute(f"DROP FUNCTION IF EXISTS {trigger.name}() CASCADE")
-            if trigger.name.endswith("_no_delete"):
+            if "DELETE" in trigger.when:
                 cursor.execute(f"DROP FUNCTION IF EXISTS {trigger.table}_no_truncate() CASCADE")
 
 
@@ -121,9 +121,12 @@ def _postgres_sql(trigger: _Trigger) -> Iterator[str]:
     body = f"IF {trigger.condition} THEN {refuse} END IF; RETURN {row};" if trigger.condition else refuse
     yield _postgres_function(trigger.name, body)
     yield f"CREATE TRIGGER {trigger.name} {trigger.when} ON {trigger.table} FOR EACH ROW EXECUTE FUNCTION {trigger.name}()"
-    if trigger.name.endswith("_no_delete"):
+    if "DELETE" in trigger.when:  # TRUNCATE asks no trigger on deletion
         name = f"{trigger.table}_no_truncate"
-        yield _postgres_function(name, refuse)
+        yield _postgres_function(
+            name, f"RAISE EXCEPTION '{trigger.table} is never emptied: {trigger.message}';"
+        )
+        yield f"DROP TRIGGER IF EXISTS {name} ON {trigger.table}"
         yield f"CREATE TRIGGER {name} BEFORE TRUNCATE ON {trigger.table} FOR EACH STATEMENT EXECUTE FUNCTION {name}()"
 
 
