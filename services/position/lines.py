@@ -10,15 +10,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from django.db.models import F, FilteredRelation, Q
-
 from accounting.funds import Fund
 from accounting.money import ZERO
 from accounting.position import Position, total_position
 from accounting.rag import DEFAULT_RULES, Rag, RagRule, rate
-from services.models import Council, MonitoringPeriod, RagThreshold, ServiceLine, SourceNote, VarianceReason
+from services.models import Council, MonitoringPeriod, RagThreshold, SourceNote, VarianceReason
 from services.position.movements import BudgetMovements, budget_movements
 from services.position.published import LastPublished, last_published
+from services.position.rows import LineRow, line_rows
 from services.position.support import LineSupport, support_by_line
 
 
@@ -135,10 +134,10 @@ def council_position(
             movements=movements,
             support=support,
             published=published,
-            reasons=reasons.get(line.pk, ()),
-            sources=sources.get((line.pk, ""), ()),
+            reasons=reasons.get(line.line_id, ()),
+            sources=sources.get((line.line_id, ""), ()),
         )
-        for line in _lines(council, period, directorate_ids)
+        for line in line_rows(council, period, directorate_ids)
     )
     return CouncilPosition(
         council=council,
@@ -149,57 +148,8 @@ def council_position(
     )
 
 
-def _lines(
-    council: Council, period: MonitoringPeriod, directorate_ids: frozenset[int] | None
-) -> Iterable[ServiceLine]:
-    """Lines that report in this period, in the council's order, each with its forecast and original budget beside it.
-
-    A line closed in the year keeps its original budget, and the virement that emptied it, in the table until the year ends: without it the
-    year's original budgets and virements would no longer add up.
-    """
-    year, number = period.year, period.number
-    opened_later = Q(opened_in__year__gt=year) | Q(opened_in__year=year, opened_in__number__gt=number)
-    closed_before_this_year = Q(closed_from__year__lt=year)
-    closed_without_budget = Q(
-        closed_from__year=year, closed_from__number__lte=number, original__amount__isnull=True
-    )
-    lines = (
-        ServiceLine.objects.filter(council=council)
-        .exclude(opened_later)
-        .select_related("division__directorate")
-        .annotate(
-            forecast=FilteredRelation("forecasts", condition=Q(forecasts__period=period)),
-            original=FilteredRelation("original_budgets", condition=Q(original_budgets__year=year)),
-        )
-        .annotate(
-            now_actual=F("forecast__actual_to_date"),
-            now_commitments=F("forecast__commitments"),
-            now_outturn=F("forecast__forecast_outturn"),
-            now_best=F("forecast__best_case"),
-            now_worst=F("forecast__worst_case"),
-            now_version=F("forecast__version"),
-            now_carried=F("forecast__is_carried_forward"),
-            original_amount=F("original__amount"),
-            closed_year=F("closed_from__year"),
-            closed_number=F("closed_from__number"),
-        )
-        .exclude(closed_before_this_year)
-        .exclude(closed_without_budget)
-        .order_by(
-            "division__directorate__order",
-            "division__directorate__name",
-            "division__order",
-            "division__name",
-            "order",
-            "name",
-            "pk",
-        )
-    )
-    return lines if directorate_ids is None else lines.filter(division__directorate_id__in=directorate_ids)
-
-
 def _line_position(
-    line: ServiceLine,
+    line: LineRow,
     *,
     council: Council,
     period: MonitoringPeriod,
@@ -210,33 +160,33 @@ def _line_position(
     reasons: tuple[Reason, ...],
     sources: tuple[SourceMark, ...],
 ) -> LinePosition:
-    uses = support.get(line.pk, LineSupport())
-    is_closed = line.closed_year == period.year and line.closed_number <= period.number
+    uses = support.get(line.line_id, LineSupport())
+    is_closed = line.is_closed_at(period)
     position = Position(
-        fund=line.money_fund,
-        budget=movements.get(line.pk, BudgetMovements()).budget(line.original_amount),
-        actual_to_date=ZERO if is_closed and line.now_actual is None else line.now_actual,
-        commitments=line.now_commitments,
+        fund=line.fund,
+        budget=movements.get(line.line_id, BudgetMovements()).budget(line.original),
+        actual_to_date=ZERO if is_closed and line.actual_to_date is None else line.actual_to_date,
+        commitments=line.commitments,
         # What a closed line spent has gone to its successor with its budget: its forecast is known to be nil.
-        forecast_outturn=ZERO if is_closed and line.now_outturn is None else line.now_outturn,
-        best_case=line.now_best,
-        worst_case=line.now_worst,
+        forecast_outturn=ZERO if is_closed and line.forecast_outturn is None else line.forecast_outturn,
+        best_case=line.best_case,
+        worst_case=line.worst_case,
         approved=uses.approved,
         pending=uses.pending,
-        last_published_variance=published.by_line.get(line.pk),
+        last_published_variance=published.by_line.get(line.line_id),
     )
     is_material = council.materiality.applies_to(
         variance=position.variance_before_reserves, budget=position.revised_budget
     )
     return LinePosition(
-        line_id=line.pk,
+        line_id=line.line_id,
         code=line.code,
         name=line.name,
         kind=line.kind,
-        division_id=line.division_id,
-        division=line.division.name,
-        directorate_id=line.division.directorate_id,
-        directorate=line.division.directorate.name,
+        division_id=line.division_pk,
+        division=line.division_name,
+        directorate_id=line.directorate_pk,
+        directorate=line.directorate_name,
         is_statutory=line.is_statutory,
         is_demand_led=line.is_demand_led,
         is_controllable=line.is_controllable,
@@ -245,8 +195,8 @@ def _line_position(
         rag=rate(rules, variance=position.variance_after_reserves, budget=position.revised_budget),
         reasons=reasons,
         sources=sources,
-        forecast_version=line.now_version or 0,
-        is_carried_forward=bool(line.now_carried),
+        forecast_version=line.forecast_version or 0,
+        is_carried_forward=bool(line.is_carried_forward),
         needs_reasons=is_material and not any(reason.is_confirmed and reason.words for reason in reasons),
     )
 

@@ -68,7 +68,8 @@ def _rows(period: MonitoringPeriod) -> Iterable[dict[str, Any]]:
     funding = OneOffFunding.objects.filter(period=period).values(
         *shared, what=Value(_ONE_OFF, output_field=CharField()), lasting=F("is_recurrent")
     )
-    return uses.union(funding, all=True)
+    rows: Iterable[dict[str, Any]] = uses.union(funding, all=True)
+    return rows
 
 
 def _count(sums: _Sums, row: dict[str, Any]) -> None:
