@@ -38,7 +38,11 @@ class Figures:
     def as_strings(self) -> dict[str, str | None]:
         """Decimal strings, pounds to two places, unknown as `None`; the percentage to four places."""
         return {
-            name: None if value is None else f"{value:.4f}" if name == "variance_percent" else export_money(value)
+            name: None
+            if value is None
+            else f"{value:.4f}"
+            if name == "variance_percent"
+            else export_money(value)
             for name, value in asdict(self).items()
         }
 

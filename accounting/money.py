@@ -55,6 +55,8 @@ class Unit(Enum):
         return {Unit.POUNDS: "£", Unit.THOUSANDS: "£000", Unit.MILLIONS: "£m"}[self]
 
 
+_FACTORS: Final = {"pounds": Decimal(1), "thousands": Decimal(1000), "millions": Decimal(1_000_000)}
+
 # One grammar. Commas, if any, must group by three; one mark of sign, before, after or around; at most one pound sign.
 _NUMBER = r"(?P<number>(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+)"
 _GRAMMAR: Final = re.compile(

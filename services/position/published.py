@@ -35,17 +35,27 @@ def last_published(council: Council, period: MonitoringPeriod) -> LastPublished:
         council=council,
         period=Subquery(earlier.values("period")[:1]),
         publication_version=Subquery(earlier.values("publication_version")[:1]),
-    ).select_related("period")
+    ).values_list(
+        "period__year",
+        "period__number",
+        "publication_version",
+        "service_line_id",
+        "division_id",
+        "directorate_id",
+        "fund",
+        "variance_after_reserves",
+    )
     by_line: dict[int, Decimal | None] = {}
     groups: dict[tuple[str, int | None, Fund], list[Decimal | None]] = defaultdict(list)
     found, version = None, None
-    for row in rows:
-        found, version = Period(FinancialYear(row.period.year), row.period.number), row.publication_version
-        by_line[row.service_line_id] = row.variance_after_reserves
-        fund = Fund(row.fund)
+    for year, number, found_version, line_id, division_id, directorate_id, fund_code, variance in rows:
+        if found is None:
+            found, version = Period(FinancialYear(year), number), found_version
+        by_line[line_id] = variance
+        fund = Fund(fund_code)
         for whole in dict.fromkeys((fund.whole, fund)):
-            groups["council", None, whole].append(row.variance_after_reserves)
-            groups["directorate", row.directorate_id, whole].append(row.variance_after_reserves)
-            groups["division", row.division_id, whole].append(row.variance_after_reserves)
+            groups["council", None, whole].append(variance)
+            groups["directorate", directorate_id, whole].append(variance)
+            groups["division", division_id, whole].append(variance)
     by_scope = {key: total_or_unknown(values) for key, values in groups.items()}
     return LastPublished(period=found, version=version, by_line=by_line, by_scope=by_scope)
