@@ -172,7 +172,8 @@ def _position(sources: Sources) -> Iterator[Item]:
     yield Item(words="Figures are of the General Fund. Every figure of every line is in appendix A.")
     if "scopes" in tables and tables["scopes"].row_count > 1:
         yield Item(table=tables["scopes"])
-    yield from _charted(charts.get("steps"), None)
+    if "steps" in charts:
+        yield from _charted(charts["steps"], tables["steps"])
     yield Item(table=tables["position"])
     yield from _charted(charts.get("services"), None)
     if "grant-position" in tables:

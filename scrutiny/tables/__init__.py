@@ -218,10 +218,13 @@ def _funds(published: PublishedPeriod) -> tuple[Fund, ...]:
 
 def appendix_tables(published: PublishedPeriod) -> tuple[FigureTable, ...]:
     """Every figure line by line for paper: a table for each fund, so that none is read as part of another."""
-    left_out = [*_LEFT_OUT[Medium.PAPER, "lines"]]
-    for figure in ("commitments", "best_case", "worst_case"):
-        if all(getattr(line.figures, figure) is None for line in published.lines):
-            left_out.append(figure)  # a column of “none given” would cost the others their room
+    # A column of “not known” all the way down would cost the others their room.
+    unknown = [
+        figure
+        for figure in ("commitments", "best_case", "worst_case")
+        if all(getattr(line.figures, figure) is None for line in published.lines)
+    ]
+    left_out = (*_LEFT_OUT[Medium.PAPER, "lines"], *unknown)
     return tuple(
         LinesTable(
             position_rows(published, fund),
@@ -229,7 +232,7 @@ def appendix_tables(published: PublishedPeriod) -> tuple[FigureTable, ...]:
             unit=published.unit,
             key=f"lines-{fund.value.replace('_', '-')}",
             links=False,
-            exclude=tuple(left_out),
+            exclude=left_out,
         )
         for fund in _funds(published)
     )
