@@ -58,8 +58,8 @@ class Support:
     other_one_off_funding: Decimal = ZERO
     recurrent_funding: Decimal = field(default=ZERO)
     """The part of `other_one_off_funding` that will be there again next year."""
-    drawdown_inside_forecast: Decimal = ZERO
-    """Reserve use already taken off the forecast: not deducted again, but one-off all the same."""
+    one_off_inside_forecast: Decimal = ZERO
+    """Drawdowns and one-off funding, less contributions, that the forecast already counts: not deducted again, but one-off all the same. Signed."""
 
     def __post_init__(self) -> None:
         for name in (
@@ -67,7 +67,6 @@ class Support:
             "contribution",
             "other_one_off_funding",
             "recurrent_funding",
-            "drawdown_inside_forecast",
         ):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} is an amount without a sign; a negative one would reverse it.")
@@ -80,7 +79,7 @@ class Support:
     @property
     def one_off(self) -> Decimal:
         """What will not be there next year: a use of reserves is one-off by its nature."""
-        return self.net - self.recurrent_funding + self.drawdown_inside_forecast
+        return self.net - self.recurrent_funding + self.one_off_inside_forecast
 
     @classmethod
     def sum(cls, supports: Sequence["Support"]) -> "Support":
@@ -90,7 +89,7 @@ class Support:
             contribution=total([support.contribution for support in supports]),
             other_one_off_funding=total([support.other_one_off_funding for support in supports]),
             recurrent_funding=total([support.recurrent_funding for support in supports]),
-            drawdown_inside_forecast=total([support.drawdown_inside_forecast for support in supports]),
+            one_off_inside_forecast=total([support.one_off_inside_forecast for support in supports]),
         )
 
 

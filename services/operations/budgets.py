@@ -23,6 +23,7 @@ from services.operations.authority import (
     LOCKED_STATES,
     authorise,
     fresh_line,
+    not_reporting,
     open_for_figures,
     refuse_behind_closed_period,
     reports_in,
@@ -119,8 +120,9 @@ def set_original_budgets(
 def _refuse_closed_year(council: Council, year: FinancialYear, lines: Sequence[ServiceLine]) -> None:
     """Refuse to give a line a budget that a closed period of the year would then show."""
     closed = MonitoringPeriod.objects.filter(council=council, year=year.first_year, state__in=LOCKED_STATES)
-    for period in closed.order_by("number"):
-        if any(reports_in(line, period) for line in lines):
+    for period in closed.order_by("number") if lines else ():
+        reporting = ServiceLine.objects.filter(council=council).exclude(not_reporting(period))
+        if {line.pk for line in lines} & set(reporting.values_list("pk", flat=True)):
             raise PeriodClosedError(period.period, period.get_state_display())
 
 

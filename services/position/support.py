@@ -21,7 +21,7 @@ class _Sums:
     contribution: Decimal = ZERO
     other_one_off_funding: Decimal = ZERO
     recurrent_funding: Decimal = ZERO
-    drawdown_inside_forecast: Decimal = ZERO
+    one_off_inside_forecast: Decimal = ZERO
 
     def support(self) -> Support:
         return Support(
@@ -29,7 +29,7 @@ class _Sums:
             contribution=self.contribution,
             other_one_off_funding=self.other_one_off_funding,
             recurrent_funding=self.recurrent_funding,
-            drawdown_inside_forecast=self.drawdown_inside_forecast,
+            one_off_inside_forecast=self.one_off_inside_forecast,
         )
 
 
@@ -44,7 +44,7 @@ class LineSupport:
 def support_by_line(period: MonitoringPeriod) -> dict[int, LineSupport]:
     """Support of every line at one period, in one query.
 
-    A use already in the budget is no mitigation, and one already in the forecast is not deducted again; a drawdown inside the forecast is still
+    A use already in the budget is no mitigation, and one already in the forecast is not deducted again; inside the forecast it is still
     one-off, which the underlying variance must know.
     """
     approved: dict[int, _Sums] = defaultdict(_Sums)
@@ -77,8 +77,10 @@ def _count(sums: _Sums, row: dict[str, Any]) -> None:
     if row["included_in_budget"]:
         return
     if row["included_in_forecast"]:
-        if row["what"] == ReserveUse.Kind.DRAWDOWN:
-            sums.drawdown_inside_forecast += amount
+        if row["what"] == ReserveUse.Kind.CONTRIBUTION:
+            sums.one_off_inside_forecast -= amount
+        elif not row["lasting"]:
+            sums.one_off_inside_forecast += amount
         return
     if row["what"] == ReserveUse.Kind.DRAWDOWN:
         sums.drawdown += amount

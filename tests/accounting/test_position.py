@@ -120,7 +120,7 @@ def test_recurrent_funding_stays_next_year_and_a_drawdown_inside_the_forecast_do
     support = Support(
         other_one_off_funding=pounds("30.00"),
         recurrent_funding=pounds("20.00"),
-        drawdown_inside_forecast=pounds("5.00"),
+        one_off_inside_forecast=pounds("5.00"),
     )
     line = position(budget="100.00", forecast="150.00", approved=support)
     assert line.variance_after_reserves == pounds("20.00")
