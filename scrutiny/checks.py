@@ -88,10 +88,14 @@ def _forecasts(position: CouncilPosition) -> Check:
 
 
 def _explained(position: CouncilPosition) -> Check:
-    wanted = [line.name for line in position.lines if line.needs_reasons]
+    wanted = [line.name for line in position.lines if line.must_be_explained]
     if wanted:
         words = f"A reason must be confirmed for this period for {_named(wanted)}."
         return Check(name="Reasons", answer=Answer.STOPS, words=words)
+    silent = [line.name for line in position.lines if line.needs_reasons]
+    if silent:
+        words = f"The return gives no reason for {_named(silent)}. Readers would be told so."
+        return Check(name="Reasons", answer=Answer.TO_KNOW, words=words)
     return Check(
         name="Reasons",
         answer=Answer.MET,

@@ -69,7 +69,7 @@ def refuse_unexplained(
 ) -> None:
     """Refuse (`UnexplainedVarianceError`) while a material variance has no confirmed reason."""
     position = council_position(council, period, directorate_ids=directorate_ids)
-    unexplained = [line.name for line in position.lines if line.needs_reasons]
+    unexplained = [line.name for line in position.lines if line.must_be_explained]
     if unexplained:
         raise UnexplainedVarianceError(unexplained)
 

@@ -77,6 +77,9 @@ class LinePosition:
     is_carried_forward: bool
     needs_reasons: bool
     """The variance is material by the council's rule and no confirmed reason explains it."""
+    must_be_explained: bool
+    """`needs_reasons`, for a line whose budget is kept here. A line known only from a council's return may be published as the return has it:
+    its reasons are in the council's own paper, and readers are told that none was given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +181,7 @@ def _line_position(
     is_material = council.materiality.applies_to(
         variance=position.variance_before_reserves, budget=position.revised_budget
     )
+    needs_reasons = is_material and not any(reason.is_confirmed and reason.words for reason in reasons)
     return LinePosition(
         line_id=line.line_id,
         code=line.code,
@@ -197,7 +201,8 @@ def _line_position(
         sources=sources,
         forecast_version=line.forecast_version or 0,
         is_carried_forward=bool(line.is_carried_forward),
-        needs_reasons=is_material and not any(reason.is_confirmed and reason.words for reason in reasons),
+        needs_reasons=needs_reasons,
+        must_be_explained=needs_reasons and position.budget.reported is None,
     )
 
 

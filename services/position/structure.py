@@ -94,14 +94,14 @@ def _line(row: ServiceLine) -> PlacedLine:
     closed = ""
     if row.closed_from is not None:
         taken_over = f"taken over by {row.successor}" if row.successor else "no line took it over"
-        closed = f"{row.closed_from.period}; {taken_over}"
+        closed = f"{row.closed_from.period.label}; {taken_over}"
     return PlacedLine(
         line_id=row.pk,
         code=row.code,
         name=row.name,
         fund=Fund(row.fund).label,
         words=", ".join(said),
-        opened=str(row.opened_in.period) if row.opened_in else "",
+        opened=row.opened_in.period.label if row.opened_in else "",
         closed=closed,
     )
 
