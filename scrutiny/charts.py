@@ -8,9 +8,9 @@ from accounting.funds import Fund
 from accounting.wording import format_short, over_under
 from presentation.charts import Chart, Point, Step, forecast_line, variance_bars, waterfall
 from presentation.tables import FigureTable
-from scrutiny.headline import has_support, listed
-from scrutiny.position import Scope, general_fund_scopes, largest_variances
-from scrutiny.published import PublishedPeriod
+from scrutiny.headline import has_support, listed, variance_words
+from scrutiny.position import Scope, general_fund_scopes, is_illustrative, largest_variances
+from scrutiny.published import PublishedLine, PublishedPeriod
 from scrutiny.tables import HistoryPoint
 
 SHOWN = 15
@@ -78,38 +78,37 @@ def services_chart(published: PublishedPeriod, *, scope: Scope, table: FigureTab
         shown, key=lambda line: (-(line.figures.variance_after_reserves or Decimal(0)), line.name)
     )
     first = largest_variances(lines, after=scope.figures.variance_after_reserves, count=1) or shown[:1]
-    amount = over_under(first[0].figures.variance_after_reserves)
     others = [line for line in lines if line not in shown]
     kept = f" The {len(shown)} largest of {len(lines)} services are shown." if others else ""
     return Chart(
         key="services",
         title="Variance after reserves by service",
-        finding=f"The largest is {first[0].name}, {amount} after reserves.{kept}",
+        finding=f"The largest is {first[0].name}: {variance_words(first[0])}, after reserves.{kept}",
         figure=variance_bars(
-            [(line.name, line.figures.variance_after_reserves) for line in ordered],
+            [(_bar_name(line), line.figures.variance_after_reserves) for line in ordered],
             title="Variance after reserves",
         ),
         table=table,
-        description="; ".join(
-            f"{line.name} {over_under(line.figures.variance_after_reserves)}" for line in ordered
-        )
-        + ".",
+        description="; ".join(f"{line.name} {variance_words(line)}" for line in ordered) + ".",
     )
 
 
+def _bar_name(line: PublishedLine) -> str:
+    return f"{line.name} (illustrative)" if is_illustrative(line) else line.name
+
+
 def history_chart(history: Sequence[HistoryPoint], *, table: FigureTable | None, name: str) -> Chart | None:
-    """The forecast by period with the revised budget; none before there is anything to draw."""
-    if not any(point.figures.forecast_outturn is not None for point in history):
+    """The forecast by period with the revised budget; none before there are two points to join."""
+    if len([point for point in history if point.figures.forecast_outturn is not None]) < 2:
         return None
     last = history[-1]
     budget, forecast = last.figures.revised_budget, last.figures.forecast_outturn
-    first = "" if len(history) > 1 else " It is the first published this year."
     return Chart(
         key="history",
         title="Forecast outturn by period, as published",
         finding=(
             f"At {last.period.short_label.lower()} {name[0].lower()}{name[1:]} are forecast to cost {format_short(forecast)} "
-            f"against a revised budget of {format_short(budget)}.{first}"
+            f"against a revised budget of {format_short(budget)}."
         ),
         figure=forecast_line(
             [_point(point) for point in history], budget=[point.figures.revised_budget for point in history]

@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from accounting.figures import Figures
 from accounting.wording import better_worse, format_money, format_short, over_under
-from scrutiny.position import Scope, difference, general_fund_scopes, largest_variances
-from scrutiny.published import PublishedPeriod
+from scrutiny.position import Scope, difference, general_fund_scopes, is_illustrative, largest_variances
+from scrutiny.published import PublishedLine, PublishedPeriod
 
 NAMED = 2
 """How many causes a headline names."""
@@ -138,8 +138,14 @@ def services_sentence(scope: Scope) -> str:
     after = scope.figures.variance_after_reserves
     lines = largest_variances(scope.lines, after=after, count=NAMED)
     what = "variance" if not after else "overspend" if after > 0 else "underspend"
-    named = [f"{line.name} ({over_under(line.figures.variance_after_reserves)})" for line in lines]
+    named = [f"{line.name} ({variance_words(line)})" for line in lines]
     return _largest(f"{what}{{}} after reserves", named)
+
+
+def variance_words(line: PublishedLine) -> str:
+    """“£2.7m over”, and whether that is an illustration."""
+    amount = over_under(line.figures.variance_after_reserves)
+    return f"{amount}, an illustrative figure" if is_illustrative(line) else amount
 
 
 def causes_sentence(scope: Scope) -> str:

@@ -91,6 +91,12 @@ def largest_variances(
     return tuple(sorted(known, key=lambda line: (-abs(_after(line)), line.name))[:count])
 
 
+def is_illustrative(line: PublishedLine) -> bool:
+    """Whether the line's variance is an illustration: no sentence may name it without saying so."""
+    variances = ("variance_before_reserves", "variance_after_reserves")
+    return any(source.basis == "illustrative" and source.figure in variances for source in line.sources)
+
+
 def _after(line: PublishedLine) -> Decimal:
     return line.figures.variance_after_reserves or ZERO
 
@@ -177,13 +183,17 @@ class Entry:
 
 
 def hierarchy(published: PublishedPeriod, fund: Fund) -> tuple[Entry, ...]:
-    """Lines of one fund in their order, each division and directorate followed by its total, the council's last."""
+    """Lines of one fund in their order, each division and directorate followed by its total, the council's last.
+
+    A division of a single line has no total of its own: it would say the same twice.
+    """
     lines = [line for line in published.lines if fund in (line.fund, line.fund.whole)]
     entries: list[Entry] = []
     for directorate, of_directorate in _grouped(lines, lambda line: line.directorate):
         for division, of_division in _grouped(of_directorate, lambda line: line.division):
             entries += [_line_entry(line) for line in of_division]
-            entries += _total_entry(published, fund, DIVISION, directorate=directorate, division=division)
+            if len(of_division) > 1:
+                entries += _total_entry(published, fund, DIVISION, directorate=directorate, division=division)
         entries += _total_entry(published, fund, DIRECTORATE, directorate=directorate)
     return (*entries, *_total_entry(published, fund, COUNCIL))
 

@@ -115,11 +115,11 @@ def use_rows(uses: Iterable[PublishedReserveUse]) -> tuple[UseRow, ...]:
             kind=use.kind.capitalize(),
             amount=use.amount,
             state_label=use.state_label,
-            counted="the budget"
+            counted="Budget"
             if use.included_in_budget
-            else "the forecast"
+            else "Forecast"
             if use.included_in_forecast
-            else "the step from before to after reserves",
+            else "Variance after reserves",
             purpose=use.purpose,
             decision_reference=use.decision_reference,
         )
@@ -155,6 +155,11 @@ class ReserveRow:
     closing_if_all_approved: Decimal | None
     runway_years: Decimal | None
     marks: Mapping[str, str]
+
+    @property
+    def runway_words(self) -> str:
+        """What stands for the years where there are none."""
+        return "not known" if self.closing is None else "not being used up"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,11 @@
 """The tables of a published period: one definition each for screen, CSV, XLSX and PDF."""
 
+from typing import Any
+
 from django.utils.safestring import SafeString, mark_safe
 
 from presentation.tables import (
+    ExportValue,
     FigureTable,
     MoneyColumn,
     NumberColumn,
@@ -161,6 +164,18 @@ class DsgTable(FigureTable):
     meaning = TextColumn("What it is", wide=True)
 
 
+class YearsColumn(NumberColumn):
+    """How long a reserve lasts; a row without years says why."""
+
+    def cell_text(self, row: Any) -> str:
+        """Years to one place, or the row's own words."""
+        return row.runway_words if self.figure(row) is None else super().cell_text(row)
+
+    def export_value(self, row: Any) -> ExportValue:
+        """Years unrounded, or the row's own words."""
+        return row.runway_words if self.figure(row) is None else super().export_value(row)
+
+
 class ReservesTable(FigureTable):
     """Reserves and how long they last."""
 
@@ -174,7 +189,7 @@ class ReservesTable(FigureTable):
     pending_drawdown = MoneyColumn("Drawdown to be approved")
     pending_contribution = MoneyColumn("Contribution to be approved")
     closing_if_all_approved = MoneyColumn("Closing balance if all approved", unknown=NOT_KNOWN)
-    runway_years = NumberColumn("Years left", places=1, unknown="not being used up, or not known")
+    runway_years = YearsColumn("Years left", places=1)
 
 
 class ReserveUsesTable(FigureTable):

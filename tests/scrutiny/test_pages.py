@@ -1,6 +1,7 @@
 """The pages that members read: what stands on them, who may have them, and what they cost."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,7 @@ from django.test import Client
 from accounting.funds import Fund
 from accounting.periods import Period
 from scrutiny import rendering
-from scrutiny.position import compare
+from scrutiny.position import compare, hierarchy
 from scrutiny.published import PublishedSource
 from services.models import Forecast, RoleAssignment
 from services.operations.periods import reopen_period
@@ -199,8 +200,8 @@ def test_the_chart_of_the_forecast_knows_only_what_was_public_then(thorney):
 
 
 def test_every_chart_has_its_finding_its_drawing_and_its_figures(thorney):
-    publish_period(thorney)
-    page = page_of(thorney)
+    publish_two_months(thorney)
+    page = page_of(thorney, "/thorney/2023-24/p8/")
     figures = re.findall(r'<figure class="chart".*?</figure>', page, flags=re.DOTALL)
     assert len(figures) == 3
     for figure in figures:
@@ -234,6 +235,29 @@ def test_a_publication_without_general_fund_lines_says_so():
         "Placements",
         "Thorney, Dedicated Schools Grant",
     ]
+
+
+def test_a_division_of_one_line_is_not_said_twice():
+    one, two = line("Fostering", division="Care"), line("Adoption", division="Care")
+    alone = line("Hub", division="Hubs")
+    totals = [total("council", "Thorney", figures())]
+    totals += [
+        replace(total("division", name, figures()), directorate="Children") for name in ("Care", "Hubs")
+    ]
+    names = [
+        entry.name for entry in hierarchy(period(lines=[one, two, alone], totals=totals), Fund.GENERAL_FUND)
+    ]
+    assert names == ["Fostering", "Adoption", "Care", "Hub", "Thorney, General Fund"]
+
+
+def test_an_illustrative_figure_is_never_named_without_saying_so():
+    mark = PublishedSource(
+        figure="variance_after_reserves", basis="illustrative", citation="", words="Not in the minutes."
+    )
+    shown = line("Transport", sources=(mark,))
+    page = rendering.render_page(whole(shown.figures, lines=[shown]), history=())
+    assert "Transport (£3.8m over, an illustrative figure)" in page
+    assert "Transport (illustrative)" in page
 
 
 def test_what_officers_wrote_cannot_run_on_the_page():

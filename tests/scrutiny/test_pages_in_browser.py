@@ -58,7 +58,7 @@ def test_a_lines_reasons_open_in_place_by_keyboard(opened):
 
 def test_a_reader_moves_to_another_period_with_the_switcher(opened):
     opened.goto("/thorney/2023-24/p8/")
-    opened.get_by_text("Choose the period").click()
+    opened.locator(".switcher summary", has_text="Choose the period").click()
     opened.get_by_role("link", name="Month 7, October 2023").click()
     opened.wait_for_url("**/thorney/2023-24/p7/")
     assert "Month 7, October 2023" in opened.locator("h1").inner_text()
