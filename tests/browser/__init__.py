@@ -1,0 +1,1 @@
+"""Tests of pages as people meet them, in a browser."""
