@@ -16,6 +16,7 @@ class SignInForm(AuthenticationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["username"].label = "User name"
+        self.fields["username"].widget.attrs.pop("autofocus")  # a reader is told the heading first
         self.fields["username"].error_messages["required"] = "Enter your user name."
         self.fields["password"].error_messages["required"] = "Enter your password."
 
@@ -36,6 +37,7 @@ class ChangePasswordForm(PasswordChangeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["old_password"].label = "Present password"
+        self.fields["old_password"].widget.attrs.pop("autofocus")
         self.fields["new_password1"].label = "New password"
         self.fields[
             "new_password1"

@@ -13,8 +13,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, path
 from django.urls.converters import get_converters
 
+from accounting.funds import Fund
+from services.roles import Role
 from tests.architecture.rules import ROOT
-from tests.scrutiny.council import make_thorney
+from tests.scrutiny.council import make_person, make_thorney
 
 METHODS = ("GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE")
 SIGN_IN = "/sign-in/"
@@ -127,6 +129,7 @@ def council_addresses(thorney):
         "line_id": line.pk,
         "directorate_id": line.division.directorate_id,
         "version": 1,
+        "fund": Fund.GENERAL_FUND.value.replace("_", "-"),
     }
     return [
         address
@@ -171,9 +174,13 @@ def test_a_scrutiny_member_reaches_no_working_figure_by_any_address(thorney):
 
 def test_the_addresses_walked_are_real_to_those_who_may_see_them(thorney):
     places = [place for place in council_addresses(thorney) if place.startswith("/thorney/working/")]
-    seen = answers(thorney.officer, places, ("GET",))
-    assert seen["GET /thorney/working/2023-24/p7/"] == 200
-    assert {place: status for place, status in seen.items() if status == 404} == {}
+    people = [
+        thorney.officer,
+        *(make_person(role, thorney.council, role) for role in (Role.AUDITOR, Role.ADMINISTRATOR)),
+    ]
+    seen = [answers(person, places, ("GET",)) for person in people]
+    assert seen[0]["GET /thorney/working/2023-24/p7/"] == 200
+    assert [place for place in seen[0] if all(answer[place] == 404 for answer in seen)] == []
 
 
 @login_not_required
