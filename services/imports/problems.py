@@ -102,26 +102,34 @@ class Check:
         """Whether the gap is no more than rounding."""
         return abs(self.gap) <= self.tolerance
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether there is no gap at all."""
+        return not self.gap
+
     def words(self, amount: Decimal) -> str:
-        """An amount as the file prints it."""
+        """An amount as the file prints it; in thousands and millions the unit is the table's business."""
         if self.is_percent:
             return f"{format_money(amount, places=2, symbol=False)}%"
-        return in_unit(amount, self.unit)
+        return in_unit(amount, self.unit).partition(" (")[0]
+
+    def _with_unit(self, amount: Decimal) -> str:
+        return self.words(amount) if self.is_percent else in_unit(amount, self.unit)
 
     def as_problem(self) -> Problem:
         """The check as a refusal, for a gap beyond rounding."""
         allowed = (
             "no difference is allowed, because the table prints pence"
             if self.tolerance == 0
-            else (f"rounding explains at most {self.words(self.tolerance)}")
+            else (f"rounding explains at most {self._with_unit(self.tolerance)}")
         )
         return Problem(
-            what=f"{self.what}: the printed figure differs by {self.words(self.gap)}; {allowed}.",
+            what=f"{self.what}: the printed figure differs by {self._with_unit(self.gap)}; {allowed}.",
             sheet=self.sheet,
             row=self.row,
             column=self.column,
-            found=self.words(self.printed),
-            expected=self.words(self.computed),
+            found=self._with_unit(self.printed),
+            expected=self._with_unit(self.computed),
         )
 
 

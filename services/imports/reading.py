@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -14,10 +14,11 @@ from services.imports.characters import folded, visible
 from services.imports.csv_reader import read_csv
 from services.imports.findings import doubtful_words, formulas, merged_cells, personal_details
 from services.imports.grid import FileContents
+from services.imports.headings import field_of
 from services.imports.problems import Check, Confirmation, Problem, Remark, UnreadableFileError, listed
 from services.imports.profile import Field, Profile
 from services.imports.rows import ReturnRow, RowReader, Rows
-from services.imports.table import Table, find_table
+from services.imports.table import Table, find_table, likely_headings
 from services.imports.upload import ROW_LIMIT, Kind, sniff
 
 PROBLEM_LIMIT = 1000
@@ -47,6 +48,8 @@ class Reading:
     """Lines and totals for which the file prints a rating."""
     printed: frozenset[Field] = frozenset()
     decimals: dict[Field, int] = field(default_factory=dict)
+    headings: list[tuple[str, Field | None]] = field(default_factory=list)
+    """The file's headings and what each was read as; a guess at them where no table was found."""
     title: str = ""
     totals: list[Check] = field(default_factory=list)
     gaps: list[Check] = field(default_factory=list)
@@ -85,7 +88,7 @@ def read_return(
     """
     reading = Reading(file_name=safe_file_name(file_name), digest=digest_of(content), profile=profile)
     try:
-        contents = _contents(content, file_name=file_name)
+        contents = file_contents(content, file_name=file_name)
         table = _table(contents, profile)
     except UnreadableFileError as error:
         reading.problems.append(error.problem)
@@ -95,7 +98,11 @@ def read_return(
     reading.problems += contents.problems
     if isinstance(table, Problem):
         reading.problems.append(table)
+        reading.headings = [
+            (heading, field_of(heading, profile)) for heading in likely_headings(contents.grids)
+        ]
         return reading
+    reading.headings = [(column.heading, column.field) for column in table.columns if column.heading]
     reading.table, reading.title = table, _title(table)
     rows = RowReader(table, profile, contents).read()
     _check(reading, rows, table, held_names=held_names, stated=stated)
@@ -114,7 +121,8 @@ def safe_file_name(name: str) -> str:
     return visible(re.split(r"[\\/]", name)[-1])[:255] or "unnamed"
 
 
-def _contents(content: bytes, *, file_name: str) -> FileContents:
+def file_contents(content: bytes, *, file_name: str) -> FileContents:
+    """A file's cells, by what kind of file its content says it is. Raises `UnreadableFileError`."""
     if sniff(content, file_name=file_name) is Kind.CSV:
         return read_csv(content)
     from services.imports.xlsx_reader import read_xlsx
@@ -166,11 +174,8 @@ def _check(
     gaps = checks.identities(rows, table)
     whole = checks.no_way_to_figures(rows, table)
     blanks = checks.derive(rows, table)
-    reading.lines, reading.printed, reading.decimals = (
-        list(rows.lines),
-        frozenset(rows.printed),
-        rows.decimals,
-    )
+    reading.lines, reading.printed = list(rows.lines), frozenset(rows.printed)
+    reading.decimals = rows.decimals
     reading.problems += [
         *table.problems,
         *rows.problems,
@@ -190,20 +195,20 @@ def _check(
     reading.remarks += [*table.remarks, *rows.remarks, *unchecked]
     if income := checks.positive_income(rows, table.unit):
         reading.confirmations.append(_sign_question(income))
+    reading.problems += _count_problems(reading, table)
+
+
+def _count_problems(reading: Reading, table: Table) -> Iterator[Problem]:
+    """Too few lines, or too many."""
     if not reading.lines:
-        reading.problems.append(
-            Problem(
-                what="No rows found: there are headings and nothing below them that is a line. Nothing is deleted by an empty file.",
-                sheet=table.sheet,
-                row=table.header_row,
-            )
+        yield Problem(
+            what="No rows found: there are headings and nothing below them that is a line. Nothing is deleted by an empty file.",
+            sheet=table.sheet,
+            row=table.header_row,
         )
     if len(reading.lines) > ROW_LIMIT:
-        reading.problems.append(
-            Problem(
-                what=f"The file has {len(reading.lines):,} lines; at most {ROW_LIMIT:,} are read. Split it by directorate."
-            )
-        )
+        what = f"The file has {len(reading.lines):,} lines; at most {ROW_LIMIT:,} are read. Split it by directorate."
+        yield Problem(what=what)
 
 
 def _sign_question(details: Sequence[str]) -> Confirmation:

@@ -1,5 +1,6 @@
 """Where the table is in a file: its titles, its row of headings, and what each column holds."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from accounting.money import Unit
@@ -84,6 +85,14 @@ def _is_heading(columns: tuple[Column, ...]) -> bool:
     """A row of headings names the lines and at least one figure."""
     fields = {column.field for column in columns}
     return bool(fields & {Field.SERVICE_LINE, Field.CODE}) and bool(fields & set(MONEY_FIELDS))
+
+
+def likely_headings(grids: Iterable[Grid]) -> list[str]:
+    """The words of the row that is most likely the headings, for a person to say what they mean."""
+    rows = [cells for grid in grids for _, cells in grid.rows[:HEADINGS_WITHIN]]
+    words = [[visible(cell) for cell in cells if isinstance(cell, str) and cell.strip()] for cells in rows]
+    best = max(words, key=len, default=[])
+    return list(dict.fromkeys(best)) if len(best) > 1 else []
 
 
 def _no_headings(grid: Grid, rows: tuple[tuple[int, list[Cell]], ...], profile: Profile) -> Problem:

@@ -2,11 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
+from accounting.funds import Fund
+from accounting.money import ZERO
 from accounting.periods import Period
+from accounting.position import Budget, Position, Support
 from accounts.models import User
 from services.imports.matching import LineIndex, Matches, match_lines
 from services.imports.problems import Confirmation, Problem, Remark
+from services.imports.profile import Field
 from services.imports.reading import Reading
 from services.imports.rows import ReturnRow
 from services.models import Council, ImportBatch, MonitoringPeriod, ServiceLine
@@ -138,3 +143,70 @@ def ordered_changes(found: Assessment) -> Sequence[tuple[ReturnRow, ServiceLine,
     return [
         (row, line, found.changes[line.pk]) for row, line in found.matches.held if line.pk in found.changes
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewLine:
+    """One line of the file as it would stand: exact pounds, overspend positive; `None` is not in the file."""
+
+    name: str
+    place: str
+    state: str
+    revised_budget: Decimal | None
+    actual_to_date: Decimal | None
+    forecast_outturn: Decimal | None
+    variance_before_reserves: Decimal | None
+    variance_after_reserves: Decimal | None
+
+
+def preview_lines(found: Assessment) -> list[PreviewLine]:
+    """Every matched and every new line, in the file's order."""
+    lines = [
+        (
+            row,
+            line.name,
+            line.division.name,
+            _state(found, line),
+            line.money_fund,
+            found.held.revised(line.pk),
+        )
+        for row, line in found.matches.held
+    ]
+    lines += [(new.row, new.name, new.division, "new", new.fund, None) for new in found.matches.new]
+    return [_preview_line(*line) for line in sorted(lines, key=lambda line: line[0].row)]
+
+
+def _state(found: Assessment, line: ServiceLine) -> str:
+    if line.pk not in found.changes:
+        return "unchanged"
+    return "changed" if line.pk in found.held.forecasts else "first figures"
+
+
+def _preview_line(
+    row: ReturnRow, name: str, place: str, state: str, fund: Fund, held_budget: Decimal | None
+) -> PreviewLine:
+    support = {name: abs(row.amounts.get(field, ZERO)) for name, field in _SUPPORT.items()}
+    position = Position(
+        fund=fund,
+        budget=Budget(original=None, reported=row.revised if row.revised is not None else held_budget),
+        actual_to_date=row.amounts.get(Field.ACTUAL_TO_DATE),
+        forecast_outturn=row.forecast,
+        approved=Support(**support),
+    )
+    return PreviewLine(
+        name=name,
+        place=place,
+        state=state,
+        revised_budget=position.revised_budget,
+        actual_to_date=position.actual_to_date,
+        forecast_outturn=position.forecast_outturn,
+        variance_before_reserves=position.variance_before_reserves,
+        variance_after_reserves=position.variance_after_reserves,
+    )
+
+
+_SUPPORT = {
+    "drawdown": Field.DRAWDOWN,
+    "contribution": Field.CONTRIBUTION,
+    "other_one_off_funding": Field.ONE_OFF_FUNDING,
+}

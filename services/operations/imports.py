@@ -109,7 +109,11 @@ def stage_import(*, by: User, council: Council, period: MonitoringPeriod, file: 
     if held is not None:
         return held
     found = assess(by=by, council=council, monitoring=period, reading=reading, index=index)
-    return _staged(by=by, found=found, file=file, save=True)
+    if found.reading.table is None and not found.reading.headings:
+        _refuse(found, frozenset())  # it is no table at all: there is nothing to preview, and nothing is kept
+    batch = _staged(by=by, found=found, file=file, save=True)
+    _audited(by, batch, "stage import")
+    return batch
 
 
 def assess_batch(*, by: User, batch: ImportBatch) -> Assessment:
@@ -146,7 +150,15 @@ def abandon_import(*, by: User, batch: ImportBatch) -> ImportBatch:
     _refuse_unless_staged(now)
     now.state = State.ABANDONED
     now.save(update_fields=["state"])
+    _audited(by, now, "put import aside")
     return now
+
+
+def _audited(by: User, batch: ImportBatch, action: str) -> None:
+    change = audit.Change(
+        action=action, subject=batch, after={"digest": batch.file_digest}, period=batch.period
+    )
+    audit.record(by=by, council=batch.council, changes=[change])
 
 
 def _read(file: File, period: Period, index: LineIndex) -> Reading:
