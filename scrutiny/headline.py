@@ -54,7 +54,10 @@ def headline(scope: Scope, *, published: PublishedPeriod) -> Headline:
         is_council=scope.is_council,
         sentence=outturn_sentence(scope, is_outturn=published.period.is_outturn),
         before=before_sentence(figures),
-        movement=movement_sentence(figures, published=published),
+        # That a report is the first is said once, of the council.
+        movement=movement_sentence(figures, published=published)
+        if scope.is_council or published.last_published
+        else "",
         services=services_sentence(scope),
         causes=causes_sentence(scope),
         pending=pending_sentence(figures),

@@ -91,10 +91,9 @@ def largest_variances(
     return tuple(sorted(known, key=lambda line: (-abs(_after(line)), line.name))[:count])
 
 
-def is_illustrative(line: PublishedLine) -> bool:
-    """Whether the line's variance is an illustration: no sentence may name it without saying so."""
-    variances = ("variance_before_reserves", "variance_after_reserves")
-    return any(source.basis == "illustrative" and source.figure in variances for source in line.sources)
+def is_illustrative(line: PublishedLine, figure: str = "variance_after_reserves") -> bool:
+    """Whether a line's figure is an illustration: no sentence may name it without saying so."""
+    return any(source.basis == "illustrative" and source.figure == figure for source in line.sources)
 
 
 def _after(line: PublishedLine) -> Decimal:

@@ -2,18 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
-from accounting.figures import Figures
 from accounting.funds import Fund
-from accounting.wording import format_money, format_percent, over_under
+from accounting.wording import format_percent, over_under
 from presentation.charts import Chart
 from presentation.components import FigureStep
 from presentation.tables import FigureTable, TextColumn
-from scrutiny.headline import headline, listed
-from scrutiny.position import general_fund_scopes
-from scrutiny.published import PublishedPeriod
+from scrutiny.headline import headline
+from scrutiny.position import general_fund_scopes, is_illustrative
+from scrutiny.published import PublishedLine, PublishedPeriod
 from scrutiny.rendering import figure_steps
+from scrutiny.reports.recommendations import as_list, points_to_note
 
 MANY_COLUMNS = 9
 
@@ -63,7 +62,7 @@ def report_sections(sources: Sources) -> tuple[ReportSection, ...]:
     """All sections, in the order that every report has; one without figures says so."""
     made = (
         ("Summary", _summary(sources)),
-        ("Recommendations", _recommendations(sources)),
+        ("Recommendations", _recommendations(sources.published)),
         ("Position by service", _position(sources)),
         ("Why services differ from their budgets", _reasons(sources)),
         ("Movement since the last published period", _movement(sources)),
@@ -106,65 +105,12 @@ def _summary(sources: Sources) -> Iterator[Item]:
         yield Item(words="This version corrects the one before:", points=published.changes)
 
 
-def _recommendations(sources: Sources) -> Iterator[Item]:
-    points = _as_list(list(_points_to_note(sources)))
+def _recommendations(published: PublishedPeriod) -> Iterator[Item]:
+    points = as_list(list(points_to_note(published)))
     if points:
         yield Item(words="The committee is asked to note:", points=points)
     else:
         yield Item(words="There is nothing in this publication for the committee to note.")
-
-
-def _as_list(points: list[str]) -> tuple[str, ...]:
-    """One sentence over several points: semicolons between them, “and” before the last."""
-    if len(points) < 2:
-        return tuple(f"{point}." for point in points)
-    *first, before_last, last = points
-    return (*(f"{point};" for point in first), f"{before_last}; and", f"{last}.")
-
-
-def _points_to_note(sources: Sources) -> Iterator[str]:
-    published = sources.published
-    for scope in general_fund_scopes(published):
-        yield f"{scope.name}: {outturn_in_full(scope.figures, is_outturn=published.period.is_outturn)}"
-    waiting = [use for use in published.reserve_uses if use.state_label in ("Planned", "Requested")]
-    if waiting:
-        named = [
-            f"{format_money(use.amount)} for {use.service_line} ({use.state_label.lower()})"
-            for use in waiting
-        ]
-        yield f"the uses of reserves not yet approved: {listed(named)}"
-    for account in published.dsg:
-        if account.closing is not None:
-            yield (
-                f"the Dedicated Schools Grant, which is in no figure above: {account.name}, "
-                f"{format_money(account.closing)} at 31 March {published.period.year.end.year}"
-            )
-
-
-def outturn_in_full(figures: Figures, *, is_outturn: bool) -> str:
-    """A position in whole pounds: “a forecast overspend of £3,800,000 after reserves (£7,400,000 over before reserves)”."""
-    after, before = figures.variance_after_reserves, figures.variance_before_reserves
-    if after is None or before is None:
-        return "an outturn that is not yet known"
-    what = "" if is_outturn else "forecast "
-    support = [
-        f"{format_money(amount)} {words}"
-        for amount, words in (
-            (figures.drawdown, "drawn from reserves"),
-            (figures.contribution, "put into reserves"),
-            (figures.other_one_off_funding, "of other one-off funding"),
-        )
-        if amount
-    ]
-    used = listed(support) if support else "no use of reserves"
-    article = "a" if what else "an"
-    return f"{article} {what}outturn {_in_full(after)} after reserves: {_in_full(before)} before reserves, with {used}"
-
-
-def _in_full(amount: Decimal) -> str:
-    if amount == 0:
-        return "on budget"
-    return f"{format_money(abs(amount))} {'over' if amount > 0 else 'under'} budget"
 
 
 def _position(sources: Sources) -> Iterator[Item]:
@@ -198,21 +144,29 @@ def _reasons(sources: Sources) -> Iterator[Item]:
     published = sources.published
     for directorate, table in sources.reasons.items():
         yield Item(heading=directorate)
-        yield Item(words=_material(published, directorate))
+        yield _material(published, directorate)
         yield Item(table=table)
 
 
-def _material(published: PublishedPeriod, directorate: str) -> str:
+def _material(published: PublishedPeriod, directorate: str) -> Item:
     """The General Fund lines that the reasons are about, each before and after reserves and as a share of its budget."""
     told = [
-        f"{line.name} is {over_under(line.figures.variance_before_reserves)} before reserves and "
-        f"{over_under(line.figures.variance_after_reserves)} after, {format_percent(line.figures.variance_percent)} of its budget"
+        f"{line.name}: {_marked(line, 'variance_before_reserves')} before reserves, "
+        f"{_marked(line, 'variance_after_reserves')} after, {format_percent(line.figures.variance_percent)} of its budget"
         for line in published.lines
         if line.directorate == directorate
         and line.fund is Fund.GENERAL_FUND
         and (line.reasons or line.needs_reasons)
     ]
-    return "; ".join(told) + "." if told else "These lines are outside the General Fund."
+    if not told:
+        return Item(words="These lines are outside the General Fund.")
+    return Item(words="Variances of the General Fund lines that have reasons:", points=as_list(told))
+
+
+def _marked(line: PublishedLine, figure: str) -> str:
+    """“£4.0m over”, or “£210k over (illustrative)”."""
+    amount = over_under(getattr(line.figures, figure))
+    return f"{amount} (illustrative)" if is_illustrative(line, figure) else amount
 
 
 def _movement(sources: Sources) -> Iterator[Item]:

@@ -111,13 +111,20 @@ class _Maker:
     def _table(self, kind: type[FigureTable], rows: Sequence[Any], *, key: str, what: str) -> FigureTable:
         # The three position tables have the same columns.
         shape = "position" if kind is PositionTable else key
+        left_out = _LEFT_OUT.get((self._medium, shape), ())
+        if (
+            self._medium is Medium.PAPER
+            and self._published.last_published is None
+            and issubclass(kind, ScopesTable)
+        ):
+            left_out = (*left_out, "movement")  # “first report” on every line; the report says it once
         return kind(
             rows,
             caption=f"{what}, {self._where}",
             unit=self._published.unit,
             key=key,
             links=self._medium is Medium.SCREEN,
-            exclude=_LEFT_OUT.get((self._medium, shape), ()),
+            exclude=left_out,
         )
 
     def position_tables(self) -> dict[str, FigureTable]:
@@ -221,7 +228,7 @@ def appendix_tables(published: PublishedPeriod) -> tuple[FigureTable, ...]:
     # A column of “not known” all the way down would cost the others their room.
     unknown = [
         figure
-        for figure in ("commitments", "best_case", "worst_case")
+        for figure in ("actual_to_date", "commitments", "best_case", "worst_case", "movement")
         if all(getattr(line.figures, figure) is None for line in published.lines)
     ]
     left_out = (*_LEFT_OUT[Medium.PAPER, "lines"], *unknown)

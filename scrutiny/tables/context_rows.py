@@ -10,6 +10,7 @@ from scrutiny.published import (
     PublishedReserve,
     PublishedReserveUse,
     PublishedRisk,
+    PublishedSource,
     PublishedVirement,
 )
 from scrutiny.tables.rows import marks_of
@@ -225,13 +226,12 @@ def risk_rows(risks: Iterable[PublishedRisk]) -> tuple[RiskRow, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceRow:
-    """Where one figure comes from."""
+    """Where some figures of one service come from: those with the same basis and citation."""
 
     subject: str
     figure: str
     basis: str
     citation: str
-    words: str
 
 
 def source_rows(published: PublishedPeriod) -> tuple[SourceRow, ...]:
@@ -242,14 +242,14 @@ def source_rows(published: PublishedPeriod) -> tuple[SourceRow, ...]:
         *((reserve.name, reserve.sources) for reserve in published.reserves),
         *((account.name, account.sources) for account in published.dsg),
     ]
-    return tuple(
-        SourceRow(
-            subject=subject,
-            figure=figure_words(source.figure),
-            basis=source.basis.capitalize(),
-            citation=source.citation,
-            words=source.words,
-        )
-        for subject, sources in marked
-        for source in sources
-    )
+    return tuple(row for subject, sources in marked for row in _sources_of(subject, sources))
+
+
+def _sources_of(subject: str, sources: Iterable[PublishedSource]) -> Iterable[SourceRow]:
+    figures: dict[tuple[str, str], list[str]] = {}
+    for source in sources:
+        citation = ". ".join(part for part in (source.citation, source.words) if part)
+        figures.setdefault((source.basis, citation), []).append(figure_words(source.figure))
+    for (basis, citation), names in figures.items():
+        listed = ", ".join([names[0], *(name.lower() for name in names[1:])])
+        yield SourceRow(subject=subject, figure=listed, basis=basis.capitalize(), citation=citation)

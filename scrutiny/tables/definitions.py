@@ -236,8 +236,7 @@ class SourcesTable(FigureTable):
     subject = RowHeaderColumn("Service")
     figure = TextColumn("Figure")
     basis = TextColumn("Source")
-    citation = TextColumn("Citation")
-    words = TextColumn("What it says", wide=True, unknown="nothing beyond the figure")
+    citation = TextColumn("Citation", wide=True)
 
 
 class ComparisonTable(FigureTable):

@@ -18,7 +18,7 @@ from scrutiny import access, tasks
 from scrutiny.models import RenderedReport
 from scrutiny.reports.document import report_document, report_pdf
 from scrutiny.reports.operations import ABANDONED_AFTER, request_report
-from scrutiny.reports.paragraphs import outturn_in_full
+from scrutiny.reports.recommendations import outturn_in_full
 from tests.scrutiny.council import open_month
 from tests.scrutiny.pages import publish_period
 from tests.scrutiny.records import figures
