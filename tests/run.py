@@ -1,6 +1,7 @@
 """Runs every test: first those that prove things on PostgreSQL, when there is a server, then all on SQLite in parallel."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -30,6 +31,7 @@ def on_postgres(arguments: list[str]) -> int | None:
 
 def main(arguments: list[str]) -> int:
     """Run both parts; the last lines say what was skipped and why."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the server is stopped when this is
     print("== On PostgreSQL: what must hold there too", flush=True)
     postgres_status = on_postgres(arguments)
     if postgres_status is None:
