@@ -1,5 +1,6 @@
 """The period's budget monitoring report as a committee gets it: numbered paragraphs, recommendations, tables, charts, appendices."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.template.loader import render_to_string
@@ -19,6 +20,7 @@ from scrutiny.tables import (
     appendix_tables,
     history_points,
     published_tables,
+    range_tables,
     reasons_by_directorate,
 )
 
@@ -82,20 +84,24 @@ def _pdf_sections(sources: Sources, *, title: str) -> list[PdfSection]:
         "sections": report_sections(sources),
     }
     made = [PdfSection("report", render_to_string("paper/report.html", body), short_title(published))]
-    lines = appendix_tables(published)
-    if lines:
-        words = "Appendix A: all figures by line"
-        html = render_to_string(
-            "paper/report_appendix.html", {"title": words, "tables": lines, "dense": True}
-        )
-        made.append(PdfSection("appendix-a", html, words, landscape=True))
-    if "sources" in tables:
-        words = "Appendix B: where marked figures come from"
-        html = render_to_string(
-            "paper/report_appendix.html", {"title": words, "tables": [tables["sources"]], "dense": False}
-        )
-        made.append(PdfSection("appendix-b", html, words))
+    sources_table = [tables["sources"]] if "sources" in tables else []
+    made += _appendix("a", "all figures by line", appendix_tables(published), landscape=True)
+    made += _appendix("b", "where marked figures come from", sources_table)
+    made += _appendix("c", "range of the forecast", range_tables(published))
     return made
+
+
+def _appendix(
+    letter: str, title: str, tables: Sequence[FigureTable], *, landscape: bool = False
+) -> list[PdfSection]:
+    """One appendix; none without tables. Its letter is the same in every report."""
+    if not tables:
+        return []
+    words = f"Appendix {letter.upper()}: {title}"
+    html = render_to_string(
+        "paper/report_appendix.html", {"title": words, "tables": tables, "dense": landscape}
+    )
+    return [PdfSection(f"appendix-{letter}", html, words, landscape=landscape)]
 
 
 def header(published: PublishedPeriod) -> tuple[Definition, ...]:

@@ -223,25 +223,44 @@ def _funds(published: PublishedPeriod) -> tuple[Fund, ...]:
     return tuple(dict.fromkeys(fund for fund in Fund for line in published.lines if line.fund.whole is fund))
 
 
+_RANGE = ("best_case", "worst_case")
+
+
 def appendix_tables(published: PublishedPeriod) -> tuple[FigureTable, ...]:
-    """Every figure line by line for paper: a table for each fund, so that none is read as part of another."""
-    # A column of “not known” all the way down would cost the others their room.
-    unknown = [
-        figure
-        for figure in ("actual_to_date", "commitments", "best_case", "worst_case", "movement")
-        if all(getattr(line.figures, figure) is None for line in published.lines)
-    ]
-    left_out = (*_LEFT_OUT[Medium.PAPER, "lines"], *unknown)
+    """Every figure line by line for paper but the range: a table for each fund, so that none is read as part of another.
+
+    A column of “not known” all the way down is left out, because it would cost the others their room.
+    """
+    columns = [name for name in LinesTable.base_columns if name not in _LEFT_OUT[Medium.PAPER, "lines"]]
+    unknown = {
+        name
+        for name in ("actual_to_date", "commitments", "movement")
+        if all(getattr(line.figures, name) is None for line in published.lines)
+    }
+    shown = [name for name in columns if name not in unknown and name not in _RANGE]
+    return tuple(_lines_on_paper(published, fund, shown) for fund in _funds(published))
+
+
+def range_tables(published: PublishedPeriod) -> tuple[FigureTable, ...]:
+    """Best case, forecast and worst case for paper, a table for each fund; none where no line has a range."""
+    if all(getattr(line.figures, name) is None for line in published.lines for name in _RANGE):
+        return ()
+    columns = ("name", "best_case", "forecast_outturn", "worst_case")
     return tuple(
-        LinesTable(
-            position_rows(published, fund),
-            caption=f"{fund.label}, {published.council_name}, {published.period.label}",
-            unit=published.unit,
-            key=f"lines-{fund.value.replace('_', '-')}",
-            links=False,
-            exclude=left_out,
-        )
-        for fund in _funds(published)
+        _lines_on_paper(published, fund, columns, what="range of the forecast") for fund in _funds(published)
+    )
+
+
+def _lines_on_paper(
+    published: PublishedPeriod, fund: Fund, columns: Sequence[str], *, what: str = "all figures"
+) -> FigureTable:
+    return LinesTable(
+        position_rows(published, fund),
+        caption=f"{fund.label}, {what}, {published.council_name}, {published.period.label}",
+        unit=published.unit,
+        key=f"{what.split()[0]}-{fund.value.replace('_', '-')}",
+        links=False,
+        exclude=tuple(name for name in LinesTable.base_columns if name not in columns),
     )
 
 

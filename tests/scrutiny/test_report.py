@@ -4,6 +4,7 @@ import hashlib
 import io
 import re
 import sys
+from dataclasses import replace
 from datetime import timedelta
 
 import pikepdf
@@ -19,9 +20,10 @@ from scrutiny.models import RenderedReport
 from scrutiny.reports.document import report_document, report_pdf
 from scrutiny.reports.operations import ABANDONED_AFTER, request_report
 from scrutiny.reports.recommendations import outturn_in_full
+from scrutiny.tables import appendix_tables
 from tests.scrutiny.council import open_month
 from tests.scrutiny.pages import publish_period
-from tests.scrutiny.records import figures
+from tests.scrutiny.records import figures, line, whole
 from tests.support.pdf import accessibility_faults, archive_failures, text_of
 
 REPORT = "/thorney/2023-24/p7/report.pdf"
@@ -207,6 +209,28 @@ def test_the_report_is_what_a_committee_gets(made, thorney, tmp_path):
     assert report_pdf(again, history=history, cache_dir=None) == content, (
         "the same figures give the same bytes"
     )
+
+
+@pytest.mark.slow
+def test_no_number_is_broken_over_two_lines_however_large(tmp_path):
+    big = figures("1137425000", "1268931000", drawdown="98765000", contribution="12345000", last="0")
+    published = replace(
+        whole(
+            big,
+            lines=[
+                line(
+                    "Placements",
+                    replace(big, commitments=big.revised_budget, actual_to_date=big.revised_budget),
+                )
+            ],
+        ),
+        approved_by="Head of finance",
+    )
+    words = " ".join(text_of(report_pdf(published, history=(), cache_dir=tmp_path), "-raw").split())
+    (table,) = appendix_tables(published)
+    assert len(table.figure_columns) > 15
+    for row in table.all_rows:
+        assert " ".join(column.cell_text(row) for column in table.figure_columns) in words
 
 
 def test_a_report_says_the_same_whatever_is_published_after_it(thorney):

@@ -22,6 +22,7 @@ from scrutiny.tables import (
     appendix_tables,
     history_points,
     published_tables,
+    range_tables,
     reasons_by_directorate,
 )
 from tests.scrutiny.council import open_month
@@ -140,6 +141,7 @@ def paper_tables(outputs: Outputs) -> list[FigureTable]:
         *printed,
         *reasons_by_directorate(outputs.published).values(),
         *appendix_tables(outputs.published),
+        *range_tables(outputs.published),
     ]
 
 
