@@ -82,18 +82,24 @@ def council_for_any(user: User | AnonymousUser, slug: str, *, needs: Iterable[Pe
 
 def _grant_at(user: User | AnonymousUser, slug: str) -> Grant | None:
     """What this person may do at the council of that name, with the council; `None` for a stranger or a name that is not there."""
-    if not isinstance(user, User) or not user.is_active:
-        return None
-    held = list(
-        RoleAssignment.objects.filter(
-            Q(council__slug=slug) | Q(council__isnull=True), user=user
-        ).select_related("council")
-    )
+    held = _roles_at(user, slug)
     council = next((row.council for row in held if row.council), None)
     if council is None and held:
         council = Council.objects.filter(slug=slug).first()
-    if council is None:
+    if council is None or not isinstance(user, User):
         return None
+    return _grant(user, council, held)
+
+
+def _roles_at(user: User | AnonymousUser, slug: str) -> list[RoleAssignment]:
+    """The roles that the person holds at the council of that name, or at every council. One query; none for a stranger at the door."""
+    if not isinstance(user, User) or not user.is_active:
+        return []
+    at_council = Q(council__slug=slug) | Q(council__isnull=True)
+    return list(RoleAssignment.objects.filter(at_council, user=user).select_related("council"))
+
+
+def _grant(user: User, council: Council, held: list[RoleAssignment]) -> Grant:
     return Grant(
         user=user, council=council, roles=tuple((Role(row.role), row.directorate_id) for row in held)
     )
@@ -125,6 +131,33 @@ def periods_of(grant: Grant) -> tuple[MonitoringPeriod, ...]:
     for period in periods:
         period.council = grant.council
     return periods
+
+
+def periods_for(
+    user: User | AnonymousUser, slug: str, *, needs: Permission
+) -> tuple[Grant, tuple[MonitoringPeriod, ...]]:
+    """What the person may do at the council, with its periods, newest first: `council_for` and `periods_of` in two queries for everybody.
+
+    `Http404` unless they may do `needs` there, and where no period has been opened.
+    """
+    held = _roles_at(user, slug)
+    periods = (
+        tuple(
+            MonitoringPeriod.objects.filter(council__slug=slug)
+            .select_related("council")
+            .order_by("-year", "-number")
+        )
+        if held
+        else ()
+    )
+    if not periods or not isinstance(user, User):
+        raise Http404("There is no such page, or it is not for you.")
+    grant = _grant(user, periods[0].council, held)
+    if not grant.allows(needs):
+        raise Http404("There is no such page, or it is not for you.")
+    for period in periods:
+        period.council = grant.council
+    return grant, periods
 
 
 def line_for(grant: Grant, line_id: int, *, needs: Permission) -> ServiceLine:

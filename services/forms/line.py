@@ -90,9 +90,7 @@ class ReasonForm(forms.Form):
     driver = forms.ChoiceField(
         label="Driver", choices=[("", "Choose the cause"), *Driver.choices], required=False
     )
-    amount = PoundsField(
-        label="Amount, £", help_text="What adds to an overspend is positive. Blank if it is not broken down."
-    )
+    amount = PoundsField(label="Amount, £", help_text="What adds to an overspend is positive.")
     is_recurrent = YesNoField(label="Next year too?", yes="Recurrent", no="One-off")
     words = WordsField(
         label="Why, in words",

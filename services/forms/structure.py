@@ -97,18 +97,12 @@ class RestructureForm(forms.Form):
             field.queryset = queryset
 
 
-class UserChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
-    """A choice among people, by post and user name."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """“Head of Finance (head)”."""
-        return f"{obj.post} ({obj.username})" if obj.post else str(obj.username)
-
-
 class RoleForm(forms.Form):
-    """Give a person a role."""
+    """Give a person a role. The person is named, not chosen from a list: who else uses this site is not this council's to see."""
 
-    user = UserChoiceField(User.objects.none(), label="Person", empty_label="Choose a person")
+    username = forms.CharField(
+        label="User name of the person", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
     role = forms.ChoiceField(label="Role", choices=Role.choices)
     directorate = forms.ModelChoiceField(
         Directorate.objects.none(),
@@ -118,12 +112,19 @@ class RoleForm(forms.Form):
         help_text="A budget holder has one directorate.",
     )
 
-    def __init__(self, *args: Any, users: Any, directorates: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, directorates: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        for name, queryset in (("user", users), ("directorate", directorates)):
-            field = self.fields[name]
-            assert isinstance(field, forms.ModelChoiceField)
-            field.queryset = queryset
+        field = self.fields["directorate"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = directorates
+
+    def clean_username(self) -> User:
+        """The person of that name, in any capitals."""
+        name = self.cleaned_data["username"].strip()
+        user = User.objects.filter(username__iexact=name, is_active=True).first()
+        if user is None:
+            raise forms.ValidationError(f"There is nobody with the user name “{name}” who may sign in.")
+        return user
 
 
 class TrailForm(forms.Form):

@@ -21,15 +21,13 @@ class BudgetLogTable(FigureTable):
     requested_by = TextColumn("Requested by")
     decided_by = TextColumn("Decided by", unknown="nobody yet")
 
-    class Meta:
-        empty_text = "No budget has been moved this year."
-
 
 def log_table(log: Iterable[LogEntry], *, period: MonitoringPeriod, council: Council) -> BudgetLogTable:
     """The log of the period's year."""
     return BudgetLogTable(
         tuple(log),
         caption=f"{council.name}, {period.period.year}: virements and funding changes",
+        empty_text="No budget has been moved this year.",
         unit=council.unit,
         key="budget-log",
     )

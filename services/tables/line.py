@@ -49,9 +49,6 @@ class SupportTable(FigureTable):
     decision_reference = TextColumn("Decision", unknown="none yet")
     decided_by = TextColumn("Decided by", unknown="nobody yet")
 
-    class Meta:
-        empty_text = "No reserve and no one-off funding is used on this line."
-
 
 def months_table(detail: LineDetail, *, period: MonitoringPeriod, council: Council) -> MonthsTable:
     """The line's year so far."""
@@ -68,6 +65,7 @@ def support_table(detail: LineDetail, *, period: MonitoringPeriod, council: Coun
     return SupportTable(
         detail.support,
         caption=f"{detail.line.name}, {period.period.label}: reserves and one-off funding",
+        empty_text="No reserve and no one-off funding is used on this line.",
         unit=council.unit,
         key="support",
     )

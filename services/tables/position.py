@@ -39,7 +39,7 @@ class PositionTable(FigureTable):
     variance_percent = PercentColumn("Percent of budget", accessor="figures__variance_percent")
     movement = VarianceColumn("Movement", accessor="figures__movement", unknown="first report")
     rag = RagColumn("RAG")
-    reason = TextColumn("Reason", wide=True, unknown="see its lines")
+    reason = TextColumn("Reason", unknown="see its lines")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,17 +83,12 @@ def _row(row: PlacedRow, address: Callable[[int], str] | None) -> WorkingRow:
 
 
 def reason_words(line: LinePosition) -> str:
-    """A line's reasons in short, or what is wanted of it."""
+    """A line's reasons by their drivers, or what is wanted of it; the words themselves are on the line's page."""
     if line.position.forecast_outturn is None:
         return "Forecast wanted"
     if line.needs_reasons:
-        unconfirmed = any(reason.words for reason in line.reasons)
-        return "Reason to be confirmed" if unconfirmed else "Reason wanted"
-    told = [
-        f"{reason.driver_label}: {reason.words}" if reason.words else reason.driver_label
-        for reason in line.reasons
-    ]
-    return " ".join(told) or "No reason needed"
+        return "To be confirmed" if any(reason.words for reason in line.reasons) else "Reason wanted"
+    return ", ".join(dict.fromkeys(reason.driver_label for reason in line.reasons)) or "None needed"
 
 
 def figure_steps(figures: Figures) -> tuple[FigureStep, ...]:

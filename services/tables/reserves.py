@@ -25,7 +25,7 @@ class ReservesTable(FigureTable):
     opening = MoneyColumn("Opening balance", accessor="balance__opening", unknown="not set")
     drawdown = MoneyColumn("Drawdown", accessor="balance__drawdown")
     contribution = MoneyColumn("Contribution", accessor="balance__contribution")
-    transfers = VarianceColumn("Transfers", accessor="balance__transfers")
+    transfers = MoneyColumn("Transfers", accessor="balance__transfers")
     closing = MoneyColumn("Closing balance", accessor="balance__closing", unknown="not known")
     pending_drawdown = MoneyColumn("Pending drawdown", accessor="balance__pending_drawdown")
     pending_contribution = MoneyColumn("Pending contribution", accessor="balance__pending_contribution")
@@ -35,34 +35,26 @@ class ReservesTable(FigureTable):
     runway = TextColumn("Runway", unknown="not being used up")
     purpose = TextColumn("Purpose", wide=True)
 
-    class Meta:
-        empty_text = "There is no reserve yet."
-
 
 class DsgTable(FigureTable):
     """Each DSG account's roll-forward. Deficits are positive."""
 
     name = RowHeaderColumn("Account", link="link")
     fund_label = TextColumn("Fund")
-    opening = VarianceColumn("Opening balance", accessor="balance__opening", unknown="not known")
-    in_year = VarianceColumn("In-year deficit", accessor="balance__in_year", unknown="not known")
+    opening = MoneyColumn("Opening balance", accessor="balance__opening", unknown="not known")
+    in_year = MoneyColumn("In-year deficit", accessor="balance__in_year", unknown="not known")
     in_year_variance = VarianceColumn(
         "In-year variance", accessor="balance__in_year_variance", unknown="not known"
     )
     funding_received = MoneyColumn("Funding received", accessor="balance__funding_received")
-    adjustments = VarianceColumn("Adjustments", accessor="balance__adjustments")
-    closing = VarianceColumn("Cumulative deficit", accessor="balance__closing", unknown="not known")
-    planned_closing = VarianceColumn(
-        "Planned closing", accessor="balance__planned_closing", unknown="no plan"
-    )
+    adjustments = MoneyColumn("Adjustments", accessor="balance__adjustments")
+    closing = MoneyColumn("Cumulative deficit", accessor="balance__closing", unknown="not known")
+    planned_closing = MoneyColumn("Planned closing", accessor="balance__planned_closing", unknown="no plan")
     variance_from_plan = VarianceColumn(
         "Variance from plan", accessor="balance__variance_from_plan", unknown="not known"
     )
     override = TextColumn("Override ends", unknown="not stated")
     note = TextColumn("Note", wide=True)
-
-    class Meta:
-        empty_text = "There is no DSG account at this period."
 
 
 class RisksTable(FigureTable):
@@ -74,9 +66,6 @@ class RisksTable(FigureTable):
     amount = MoneyColumn("Amount", unknown="not estimated")
     likelihood = NumberColumn("Likelihood", unknown="not judged")
     words = TextColumn("What could happen", wide=True)
-
-    class Meta:
-        empty_text = "No risk and no opportunity is recorded at this period."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +114,7 @@ def reserves_table(
             for reserve in reserves
         ],
         caption=f"{council.name}, {period.period.label}: reserves",
+        empty_text="There is no reserve yet.",
         unit=council.unit,
         key="reserves",
     )
@@ -151,6 +141,7 @@ def dsg_table(
             for account in accounts
         ],
         caption=f"{council.name}, {period.period.label}: Dedicated Schools Grant accounts",
+        empty_text="There is no DSG account at this period.",
         unit=council.unit,
         key="dsg",
     )
@@ -178,6 +169,7 @@ def risks_table(
             for risk in risks
         ],
         caption=f"{council.name}, {period.period.label}: risks and opportunities",
+        empty_text="No risk and no opportunity is recorded at this period.",
         unit=council.unit,
         key="risks",
     )

@@ -50,8 +50,7 @@ def desk_for(
     see them but may not do what they ask: `needs` to see the page, `writes` to send its form, and `is_whole_council` for a page that shows
     the figures of every directorate.
     """
-    grant = access.council_for(request.user, council, needs=Permission.VIEW_WORKING)
-    periods = access.periods_of(grant)
+    grant, periods = access.periods_for(request.user, council, needs=Permission.VIEW_WORKING)
     found = next((row for row in periods if row.period == period), None)
     if found is None:
         raise Http404("There is no such page, or it is not for you.")
@@ -74,16 +73,19 @@ def newest_period(grant: Grant) -> MonitoringPeriod | None:
     return next(iter(access.periods_of(grant)), None)
 
 
-def frame(desk: Desk, *, here: str) -> dict[str, Any]:
-    """What every working page of a period shows around itself: council, navigation, switcher, state."""
+def frame(desk: Desk, *, here: str, line_id: int | None = None) -> dict[str, Any]:
+    """What every working page of a period shows around itself: council, navigation, switcher, state.
+
+    With `line_id` the switcher leads to that line's page in the other periods.
+    """
     return {
         **council_frame(desk.grant, here=here, period=desk.period),
         "desk": desk,
         "period": desk.period,
         "period_state": desk.period.get_state_display(),
         "period_state_kind": STATE_KINDS[desk.period.state],
-        "years": _years(desk, here=here),
-        "periods": _periods(desk, here=here),
+        "years": _years(desk, here=here, line_id=line_id),
+        "periods": _periods(desk, here=here, line_id=line_id),
     }
 
 
@@ -121,7 +123,7 @@ def _nav_items(grant: Grant, *, here: str, period: MonitoringPeriod | None) -> l
     if grant.allows(Permission.VIEW_WORKING):
         items.append(NavItem("Periods", reverse("services:home", args=[slug]), here == "home"))
         if period is not None:
-            items += _period_items(grant, here=here, period=period)
+            items.extend(_period_items(grant, here=here, period=period))
     items += [
         NavItem(label, reverse(f"services:{name}", args=[slug]), here == name)
         for name, label, opens in _AT_COUNCIL
@@ -155,29 +157,33 @@ def _elsewhere(slug: str, period: MonitoringPeriod) -> tuple[tuple[str, str, Per
     )
 
 
-def _same_page(desk: Desk, here: str, period: Period) -> str:
+def _same_page(desk: Desk, here: str, period: Period, line_id: int | None) -> str:
     """This page at another period; the position where the page belongs to one line or one record."""
+    if line_id is not None:
+        return reverse("services:line", args=[desk.council.slug, period, line_id])
     if here == "publish":
         return f"/{desk.council.slug}/working/{period.slug}/publish/"
     name = here if here in {name for name, _, _ in _AT_PERIOD} else "position"
     return reverse(f"services:{name}", args=[desk.council.slug, period])
 
 
-def _years(desk: Desk, *, here: str) -> tuple[NavItem, ...]:
+def _years(desk: Desk, *, here: str, line_id: int | None) -> tuple[NavItem, ...]:
     """Each year once, leading to its newest period."""
     newest: dict[int, MonitoringPeriod] = {}
     for row in desk.periods:
         newest.setdefault(row.year, row)
     return tuple(
-        NavItem(str(row.period.year), _same_page(desk, here, row.period), row.year == desk.period.year)
+        NavItem(
+            str(row.period.year), _same_page(desk, here, row.period, line_id), row.year == desk.period.year
+        )
         for row in newest.values()
     )
 
 
-def _periods(desk: Desk, *, here: str) -> tuple[NavItem, ...]:
+def _periods(desk: Desk, *, here: str, line_id: int | None) -> tuple[NavItem, ...]:
     """The periods of the year that is shown, newest first."""
     return tuple(
-        NavItem(row.period.label, _same_page(desk, here, row.period), row.pk == desk.period.pk)
+        NavItem(row.period.label, _same_page(desk, here, row.period, line_id), row.pk == desk.period.pk)
         for row in desk.periods
         if row.year == desk.period.year
     )

@@ -156,7 +156,7 @@ def _page(
         raise Http404(f"{found} does not report in {desk.period}.")
     may_enter = desk.grant.allows(ENTER, directorate_id=found.division.directorate_id)
     context = {
-        **frame(desk, here="line"),
+        **frame(desk, here="line", line_id=found.pk),
         "line": detail.line,
         "detail": detail,
         "facts": facts_of(detail),
@@ -205,7 +205,7 @@ def _conflict(
     """Two people changed the line: yours, theirs and what both began from, with your figures kept in a form that can be sent again."""
     (theirs,) = refusal.theirs
     context = {
-        **frame(desk, here="line"),
+        **frame(desk, here="line", line_id=found.pk),
         "line": found,
         "theirs": theirs,
         "saved_at": parse_datetime(theirs.saved_at) if theirs.saved_at else None,

@@ -32,8 +32,7 @@ def position(request: HttpRequest, council: str, period: Period) -> HttpResponse
         "chosen": chosen,
         "last_published": found.last_published,
         "may_enter": desk.grant.allows(Permission.ENTER_FORECASTS) and not desk.period.is_locked,
-        "xlsx_url": desk.address("position_xlsx") + _query(chosen),
-        "missing": sum(block.lines_without_forecast for block in blocks),
+        "xlsx_url": f"{desk.address('position_xlsx')}{_query(chosen)}",
     }
     return render(request, "services/position.html", context)
 
@@ -43,7 +42,7 @@ def position_csv(request: HttpRequest, council: str, period: Period, fund: str) 
     """One fund's position as CSV, exact; funds are never in one file, because they are never in one total."""
     desk = desk_for(request, council, period)
     found, blocks = _blocks(request, desk)
-    block = next((block for block in blocks if block.fund.value.replace("_", "-") == fund), None)
+    block = next((block for block in blocks if _file_name(block) == fund), None)
     if block is None:
         raise Http404("There is no line of that fund.")
     return _file(table_csv(position_table(block, position=found)), CSV_TYPE, f"{_name(desk)}-{fund}.csv")
@@ -91,7 +90,7 @@ def _shown(block: FundBlock, found: CouncilPosition, *, desk: Desk, chosen: int 
         "lines": block.lines,
         "without_forecast": block.lines_without_forecast,
         "without_reasons": block.lines_without_reasons,
-        "csv_url": desk.address("position_csv", block.fund.value.replace("_", "-")) + _query(chosen),
+        "csv_url": f"{desk.address('position_csv', _file_name(block))}{_query(chosen)}",
     }
 
 
@@ -121,6 +120,11 @@ def _choices(desk: Desk, found: CouncilPosition, *, chosen: int | None) -> tuple
     choices = [NavItem("All directorates", here, chosen is None)]
     choices += [NavItem(name, f"{here}?directorate={pk}", pk == chosen) for pk, name in named.items()]
     return tuple(choices)
+
+
+def _file_name(block: FundBlock) -> str:
+    """The fund as its file's address writes it: `general-fund`."""
+    return block.fund.value.replace("_", "-")
 
 
 def _query(chosen: int | None) -> str:

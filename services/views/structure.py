@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounting.funds import Fund
-from accounts.models import User
 from services import access
 from services.access import Grant
 from services.forms.structure import (
@@ -102,15 +101,16 @@ def roles(request: HttpRequest, council: str) -> HttpResponse:
     """Who holds which role, with what each role is; what is sent gives one."""
     sees = frozenset({Permission.ASSIGN_ROLES, Permission.VIEW_AUDIT})
     grant = _at_council(request, council, sees=sees, writes=Permission.ASSIGN_ROLES)
-    users = User.objects.filter(is_active=True).exclude(pk=grant.user.pk).order_by("username")
-    form = RoleForm(
-        request.POST or None, users=users, directorates=grant.council.directorates.order_by("name")
-    )
+    form = RoleForm(request.POST or None, directorates=grant.council.directorates.order_by("name"))
     if carried_out(
         request,
         form,
         lambda given: assign_role(
-            by=grant.user, council=grant.council, **(given | {"role": Role(given["role"])})
+            by=grant.user,
+            user=given["username"],
+            role=Role(given["role"]),
+            council=grant.council,
+            directorate=given["directorate"],
         ),
     ):
         words = "The role is given. It holds from the person’s next request."

@@ -132,11 +132,29 @@ def test_roles_are_explained_given_and_taken_away(office):
     client, address = office.client("administrator"), "/north-borough/working/roles/"
     assert "Reads what has been published, and nothing that has not." in words(client.get(address))
     person = make_user("new-person", post="Clerk to the commission")
-    client.post(address, {"user": person.pk, "role": "clerk", "directorate": ""})
+    client.post(address, {"username": "New-Person", "role": "clerk", "directorate": ""})
     held = RoleAssignment.objects.get(user=person)
     assert "Clerk to the commission" in words(client.get(address))
     client.post(f"{address}{held.pk}/remove/", {"reason": "Left."})
     assert not RoleAssignment.objects.filter(user=person).exists()
+
+
+def test_people_are_named_and_not_listed(office):
+    client, address = office.client("administrator"), "/north-borough/working/roles/"
+    page = client.get(address).content.decode()
+    assert "head_of_finance-south-borough" not in page.replace("head-of-finance", "head_of_finance")
+    refused = client.post(address, {"username": "nobody-at-all", "role": "clerk"})
+    assert refused.status_code == 422
+    assert "There is nobody with the user name “nobody-at-all”" in words(refused)
+
+
+def test_nobody_gives_themselves_a_role(office):
+    own = office.people["administrator"].username
+    response = office.client("administrator").post(
+        "/north-borough/working/roles/", {"username": own, "role": "head_of_finance", "directorate": ""}
+    )
+    assert response.status_code == 403
+    assert RoleAssignment.objects.filter(user=office.people["administrator"]).count() == 1
 
 
 def test_a_role_is_not_taken_away_without_a_reason(office):
