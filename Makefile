@@ -38,4 +38,4 @@ lock: setup ## Resolve the dependencies again and write their hashes to requirem
 	@deploy/local/lock.sh
 
 benchmark: setup ## Run every benchmark and print its figures
-	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(PY) -m "$$(echo $${file%.py} | tr / .)" || exit 1; done
+	@for file in benchmarks/[!_]*.py; do echo "== $$file"; $(PY) -m "$$(echo $${file%.py} | tr / .)" || exit 1; done
