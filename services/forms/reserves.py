@@ -80,6 +80,7 @@ class TransferForm(forms.Form):
     decision_reference = forms.CharField(
         label="Decision", max_length=120, help_text="The meeting or the officer’s decision that allows it."
     )
+    key = KeyField()
 
     def __init__(self, *args: Any, reserves: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -139,6 +140,7 @@ class RiskForm(forms.Form):
         help_text="0 to 100. Blank if it has not been judged.",
         widget=forms.TextInput(attrs={"class": "money", "inputmode": "numeric"}),
     )
+    key = KeyField()
     expected_version = forms.IntegerField(required=False, widget=forms.HiddenInput())
 
     def __init__(self, *args: Any, lines: Any, **options: Any) -> None:

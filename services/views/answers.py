@@ -10,20 +10,38 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from accounts.models import User
+from services.operations.once import once
 from services.operations.refusals import InvalidEntryError, NotAllowedError, Refused, WrongCouncilError
+
+_UNASKED = frozenset({"csrfmiddlewaretoken"})
+
+
+def signed_in(request: HttpRequest) -> User:
+    """The person who asks; access has made sure that there is one."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied("Sign in first.")
+    return request.user
 
 
 def carried_out(
     request: HttpRequest, form: forms.Form, operation: Callable[[dict[str, Any]], object]
 ) -> bool:
-    """Whether a form was sent and its operation done. If refused, the refusal stands on the form beside what was typed.
+    """Whether a form was sent and its operation done. If refused, the refusal stands on the form beside what was typed; sent
+    again with its key, it has its one effect and no more.
 
     Raises `PermissionDenied` for a person whose role, in the operation's own reading of it, does not allow it.
     """
     if request.method != "POST" or not form.is_valid():
         return False
     try:
-        operation({name: value for name, value in form.cleaned_data.items() if name != "key"})
+        once(
+            by=signed_in(request),
+            key=form.cleaned_data.get("key") or "",
+            operation=request.path,
+            asked={name: request.POST.getlist(name) for name in sorted(request.POST) if name not in _UNASKED},
+            act=lambda: operation(without(form.cleaned_data, "key")),
+        )
     except NotAllowedError as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     except WrongCouncilError as refusal:

@@ -73,7 +73,7 @@ def risks(request: HttpRequest, council: str, period: Period) -> HttpResponse:
         request,
         form,
         lambda given: record_risk(
-            by=desk.grant.user, period=desk.period, **without(given, "expected_version")
+            by=desk.grant.user, period=desk.period, **without(given, "expected_version", "key")
         ),
     ):
         return done(request, "It is added to the list. It changes no forecast.", desk.address("risks"))

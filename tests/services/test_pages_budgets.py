@@ -245,3 +245,50 @@ def test_risks_are_recorded_changed_and_withdrawn_and_change_no_forecast(office)
     client.post(f"{BASE}risks/{risk.pk}/withdraw/", {"reason": "Settled."})
     assert not RiskOrOpportunity.objects.exists()
     assert council_position(office.council, office.period).lines == before.lines
+
+
+def test_a_request_sent_twice_with_its_key_has_one_effect(office):
+    client = office.client("officer")
+    reserve = make_reserve(office.council, opening="900000")
+    use = {
+        "use-kind": "drawdown",
+        "use-reserve": reserve.pk,
+        "use-amount": "120,000",
+        "use-purpose": "Placements.",
+        "use-key": "one-press",
+    }
+    virement = virement_form(
+        office, (office.placements, "-5"), (office.fostering, "5"), reference="", key="another-press"
+    )
+    risk = {"kind": "risk", "title": "Two court cases", "key": "a-third-press"}
+    for address, sent in (
+        (office.line_address(office.placements, "uses/"), use),
+        (f"{BASE}budgets/virements/new/", virement),
+        (f"{BASE}risks/", risk),
+    ):
+        assert [client.post(address, sent).status_code for _ in range(2)] == [302, 302]
+    assert (ReserveUse.objects.count(), Virement.objects.count(), RiskOrOpportunity.objects.count()) == (
+        1,
+        1,
+        1,
+    )
+
+
+def test_a_key_sent_with_something_else_is_refused_and_what_was_typed_is_kept(office):
+    client = office.client("officer")
+    risk = {"kind": "risk", "title": "Two court cases", "key": "one-press"}
+    client.post(f"{BASE}risks/", risk)
+    response = client.post(f"{BASE}risks/", risk | {"title": "Three court cases"})
+    assert response.status_code == 422
+    assert "Load the page again and repeat it." in words(response)
+    assert "Three court cases" in response.content.decode()
+    assert RiskOrOpportunity.objects.count() == 1
+
+
+def test_a_request_refused_once_may_be_mended_and_sent_with_the_same_key(office):
+    client = office.client("officer")
+    wrong = virement_form(office, (office.placements, "-5"), (office.fostering, "4"), key="one-press")
+    assert client.post(f"{BASE}budgets/virements/new/", wrong).status_code == 422
+    right = virement_form(office, (office.placements, "-5"), (office.fostering, "5"), key="one-press")
+    assert client.post(f"{BASE}budgets/virements/new/", right).status_code == 302
+    assert Virement.objects.count() == 1
