@@ -102,12 +102,13 @@ def history_chart(history: Sequence[HistoryPoint], *, table: FigureTable | None,
     if len([point for point in history if point.figures.forecast_outturn is not None]) < 2:
         return None
     last = history[-1]
+    verb = "cost" if last.period.is_outturn else "are forecast to cost"
     budget, forecast = last.figures.revised_budget, last.figures.forecast_outturn
     return Chart(
         key="history",
         title="Forecast outturn by period, as published",
         finding=(
-            f"At {last.period.short_label.lower()} {name[0].lower()}{name[1:]} are forecast to cost {format_short(forecast)} "
+            f"At {last.period.short_label.lower()} {name[0].lower()}{name[1:]} {verb} {format_short(forecast)} "
             f"against a revised budget of {format_short(budget)}."
         ),
         figure=forecast_line(

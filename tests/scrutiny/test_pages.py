@@ -511,3 +511,13 @@ def test_the_view_renders_without_surprise_queries(thorney, rf, django_assert_nu
         response = views.period(request, "thorney", Period.parse("2023-24/p7"))
     assert not isinstance(response, TemplateResponse)
     assert response.status_code == 200
+
+
+def test_the_provisional_outturn_is_told_as_past_in_its_chart_as_well():
+    its = figures("1000000", "1250000")
+    history = tuple((Period.parse(when), 1, its) for when in ("2023-24/p12", "2023-24/p13"))
+    page = rendering.render_page(whole(its, when="2023-24/p13", last="2023-24/p12"), history=history)
+    assert (
+        "At provisional outturn children's services cost £1.3m against a revised budget of £1.0m."
+        in words_of(page)
+    )
