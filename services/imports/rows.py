@@ -96,6 +96,10 @@ class RowReader:
         self.read_columns = [column for column in table.columns if column.field not in (None, Field.IGNORE)]
         self.row_kind = next((column.index for column in table.columns if column.is_row_kind), None)
         self.headings = [folded(column.heading) for column in table.columns]
+        self.places = {
+            column.field: column.index for column in reversed(table.columns) if column.field is not None
+        }
+        self.named = self.places.get(Field.SERVICE_LINE, self.places.get(Field.CODE, 0))
         self.flipped = frozenset(FLIPPED_FIELDS if profile.overspend_is_negative else ())
         self.ignored = patterns(profile.ignore_rows)
         self.found = Rows(printed={column.field for column in table.columns if column.field is not None})
@@ -110,7 +114,10 @@ class RowReader:
         label = self._text(cells, Field.SERVICE_LINE) or self._text(cells, Field.CODE)
         if matches(label, self.ignored):
             return
-        if [folded(text_in(cell)) for cell in cells] == self.headings[: len(cells)]:
+        if (
+            folded(label) == self.headings[self.named]
+            and [folded(text_in(cell)) for cell in cells] == self.headings[: len(cells)]
+        ):
             self.found.remarks.append(
                 Remark(
                     what="The headings are repeated here; the row was passed over.",
@@ -200,8 +207,8 @@ class RowReader:
                 self._problem(entry.row, column, words)
 
     def _text(self, cells: list[Cell], name: Field) -> str:
-        column = self.table.column(name)
-        return text_in(cells[column.index]) if column and column.index < len(cells) else ""
+        place = self.places.get(name)
+        return "" if place is None or place >= len(cells) else text_in(cells[place])
 
     def _name(self, number: int, cells: list[Cell], name: Field) -> str:
         """A name, with what cannot be seen made visible and told."""

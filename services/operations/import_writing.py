@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import User
@@ -25,6 +26,7 @@ from services.models import (
     UseState,
     VarianceReason,
 )
+from services.models.many_rows import insert_rows
 from services.operations import councils
 from services.operations.import_assessment import Assessment, ordered_changes
 from services.operations.import_comparison import (
@@ -75,7 +77,7 @@ def add_lines(
     """Make the lines that the file has and the council has not, in the file's order."""
     if not new:
         return []
-    first = ServiceLine.objects.filter(council=council).count()
+    first = (ServiceLine.objects.filter(council=council).aggregate(last=Max("order"))["last"] or 0) + 1
     lines = [
         ServiceLine(
             council=council,
@@ -88,27 +90,31 @@ def add_lines(
         )
         for place, line in enumerate(new)
     ]
-    ServiceLine.objects.bulk_create(lines, batch_size=BATCH)
-    audit.record(
-        by=by,
-        council=council,
-        changes=(
-            audit.Change(
-                action="add service line",
-                subject=line,
-                after={
-                    "division": line.division,
-                    "code": line.code,
-                    "name": line.name,
-                    "fund": str(line.fund),
-                    "kind": str(line.kind),
-                },
-                reason=AS_REPORTED,
-            )
-            for line in lines
-        ),
+    names = (
+        "council",
+        "division",
+        "code",
+        "name",
+        "fund",
+        "kind",
+        "order",
+        "is_statutory",
+        "is_demand_led",
+        "is_controllable",
     )
+    insert_rows(ServiceLine, names, ([getattr(line, _key(name)) for name in names] for line in lines))
+    keys = dict(
+        ServiceLine.objects.filter(
+            council=council, order__gte=first, order__lt=first + len(lines)
+        ).values_list("order", "pk")
+    )
+    for line in lines:
+        line.pk = keys[line.order]
     return [(item.row, line) for item, line in zip(new, lines, strict=True)]
+
+
+def _key(name: str) -> str:
+    return f"{name}_id" if name in ("council", "division") else name
 
 
 def write_figures(
@@ -123,7 +129,7 @@ def write_figures(
     _write_reasons(by, period, rows)
     _begin(by, period, rows)
     changes = [_change(line, items, period, reference) for _, line, items in changed]
-    changes += [_change(line, _all_new(row, found), period, reference) for row, line in made]
+    changes += [_addition(line, _all_new(row, found), period, reference) for row, line in made]
     audit.record(by=by, council=found.council, changes=changes)
 
 
@@ -150,32 +156,38 @@ def _change(
     )
 
 
+def _addition(
+    line: ServiceLine, items: Sequence[Difference], period: MonitoringPeriod, reference: str
+) -> audit.Change:
+    """A line made by a return: what it is and its first figures, in one entry."""
+    after = {
+        "directorate": line.division.directorate.name,
+        "division": line.division.name,
+        "code": line.code,
+        "fund": str(line.fund),
+        "kind": str(line.kind),
+        **{item.field.value: item.after for item in items},
+    }
+    return audit.Change(action="add service line", subject=line, after=after, period=period, reason=reference)
+
+
 def _write_forecasts(period: MonitoringPeriod, rows: Rows, found: Assessment) -> None:
     """Forecasts as the file has them; a figure that the file does not print stays as it was."""
     nothing = HeldForecast((None,) * len(FORECAST_FIELDS), 0, is_carried_forward=False)
     forecasts = []
     for row, line in rows:
         held = found.held.forecasts.get(line.pk, nothing)
-        figures = {
-            name.value: row.amounts.get(name, before)
-            for name, before in zip(FORECAST_FIELDS, held.figures, strict=True)
-        }
-        forecasts.append(
-            Forecast(
-                council_id=period.council_id,
-                service_line=line,
-                period=period,
-                version=held.version + 1,
-                is_carried_forward=False,
-                **figures,
-            )
+        figures = (
+            row.amounts.get(name, before) for name, before in zip(FORECAST_FIELDS, held.figures, strict=True)
         )
-    Forecast.objects.bulk_create(
+        forecasts.append((period.council_id, line.pk, period.pk, held.version + 1, False, *figures))
+    written = ("version", "is_carried_forward", *(name.value for name in FORECAST_FIELDS))
+    insert_rows(
+        Forecast,
+        ("council", "service_line", "period", *written),
         forecasts,
-        batch_size=BATCH,
-        update_conflicts=True,
-        unique_fields=["service_line", "period"],
-        update_fields=[*(name.value for name in FORECAST_FIELDS), "is_carried_forward", "version"],
+        unique=("service_line", "period"),
+        update=written,
     )
 
 
@@ -189,22 +201,14 @@ def _write_budgets(period: MonitoringPeriod, rows: Rows, found: Assessment) -> N
         original, virements, _ = (
             row.amounts.get(name, held) for name, held in zip(BUDGET_FIELDS, before, strict=True)
         )
-        budgets.append(
-            ReportedBudget(
-                council_id=period.council_id,
-                service_line=line,
-                period=period,
-                original=original,
-                virements=virements,
-                revised=row.revised,
-            )
-        )
-    ReportedBudget.objects.bulk_create(
+        budgets.append((period.council_id, line.pk, period.pk, original, virements, row.revised))
+    written = ("original", "virements", "revised")
+    insert_rows(
+        ReportedBudget,
+        ("council", "service_line", "period", *written),
         budgets,
-        batch_size=BATCH,
-        update_conflicts=True,
-        unique_fields=["service_line", "period"],
-        update_fields=["original", "virements", "revised"],
+        unique=("service_line", "period"),
+        update=written,
     )
 
 
