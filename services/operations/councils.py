@@ -1,8 +1,7 @@
-"""Councils and how they are divided: councils with their rule tables, directorates, divisions, service lines."""
+"""Councils and how they are divided: directorates, divisions, service lines. Rules, roles and restructures are beside this."""
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
@@ -17,16 +16,24 @@ from services.models import (
     Directorate,
     Division,
     MonitoringPeriod,
-    RagThreshold,
     ServiceLine,
-    VirementRule,
 )
 from services.operations.authority import authorise, authorise_site, same_council
-from services.operations.entries import checked_money, checked_name, checked_words, required_money
+from services.operations.entries import checked_money, checked_name, checked_words
 from services.operations.refusals import AlreadyDoneError, InvalidEntryError, SlugTakenError
 from services.operations.restructuring import restructure_line
 from services.operations.role_assignments import assign_role, remove_role
-from services.roles import Permission, Role
+from services.operations.rule_tables import (
+    DEFAULT_VIREMENT_RULES,
+    VirementApproval,
+    rag_words,
+    set_rag_rules,
+    set_virement_rules,
+    virement_words,
+    write_rag_rules,
+    write_virement_rules,
+)
+from services.roles import Permission
 
 __all__ = [
     "DEFAULT_VIREMENT_RULES",
@@ -49,39 +56,6 @@ RESERVED_SLUGS: Final = frozenset(
 """First parts of addresses that are the site's own."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VirementApproval:
-    """One row of a scheme of virement: across this boundary and above this many pounds, this role approves. The first row met decides."""
-
-    boundary: VirementRule.Boundary
-    above_amount: Decimal
-    approver: Role = Role.HEAD_OF_FINANCE
-    reported_for_approval: bool = False
-
-
-DEFAULT_VIREMENT_RULES: Final = (
-    VirementApproval(
-        boundary=VirementRule.Boundary.BETWEEN_DIRECTORATES,
-        above_amount=Decimal("0.00"),
-        reported_for_approval=True,
-    ),
-    VirementApproval(
-        boundary=VirementRule.Boundary.BETWEEN_DIVISIONS,
-        above_amount=Decimal("100000.00"),
-        reported_for_approval=True,
-    ),
-    VirementApproval(boundary=VirementRule.Boundary.BETWEEN_DIVISIONS, above_amount=Decimal("0.00")),
-    VirementApproval(
-        boundary=VirementRule.Boundary.WITHIN_DIVISION,
-        above_amount=Decimal("250000.00"),
-        reported_for_approval=True,
-    ),
-    VirementApproval(boundary=VirementRule.Boundary.WITHIN_DIVISION, above_amount=Decimal("0.00")),
-)
-"""A start for a council that has not entered its own scheme: amount and boundary both count, as in published schemes, and a head of
-finance approves all. Rows run from the most demanding down."""
-
-
 @transaction.atomic
 def create_council(
     *,
@@ -99,6 +73,7 @@ def create_council(
 ) -> Council:
     """Make an empty council with its rule tables. `slug` is its part of every address. Raises `SlugTakenError`."""
     authorise_site(by=by, needs=Permission.KEEP_STRUCTURE)
+    audit.hold(audit.SITE)
     _check_slug(slug)
     council = Council(
         slug=slug,
@@ -111,13 +86,13 @@ def create_council(
         source_note=checked_words("source_note", source_note),
     )
     council.save()
-    _write_rag_rules(council, rag_rules)
-    _write_virement_rules(council, virement_rules)
+    write_rag_rules(council, rag_rules)
+    write_virement_rules(council, virement_rules)
     after = {
         "slug": slug,
         "name": council.name,
-        "rag_rules": [_rag_words(rule) for rule in rag_rules],
-        "virement_rules": [_virement_words(rule) for rule in virement_rules],
+        "rag_rules": [rag_words(rule) for rule in rag_rules],
+        "virement_rules": [virement_words(rule) for rule in virement_rules],
     }
     audit.record(
         by=by, council=None, changes=[audit.Change(action="make council", subject=council, after=after)]
@@ -142,6 +117,7 @@ def add_directorate(*, by: User, council: Council, name: str, order: int = 0) ->
     """Add a directorate to a council. Raises `AlreadyDoneError` if there is one of that name."""
     authorise(by=by, council=council, needs=Permission.KEEP_STRUCTURE)
     name = checked_name("name", name)
+    audit.hold(council.pk)
     if Directorate.objects.filter(council=council, name=name).exists():
         raise AlreadyDoneError(f"{council} already has a directorate named “{name}”.")
     directorate = Directorate.objects.create(council=council, name=name, order=order)
@@ -159,6 +135,7 @@ def add_division(*, by: User, directorate: Directorate, name: str, order: int = 
         directorate_ids=[directorate.pk],
     )
     name = checked_name("name", name)
+    audit.hold(directorate.council_id)
     if Division.objects.filter(directorate=directorate, name=name).exists():
         raise AlreadyDoneError(f"{directorate} already has a division named “{name}”.")
     division = Division.objects.create(directorate=directorate, name=name, order=order)
@@ -204,6 +181,7 @@ def add_service_line(
         order=order,
         opened_in=opened_in,
     )
+    audit.hold(council.pk)
     _check_line_is_new(line)
     line.save()
     after = {
@@ -235,85 +213,3 @@ def _record_addition(
 ) -> None:
     change = audit.Change(action=f"add {added._meta.verbose_name}", subject=added, after=after)
     audit.record(by=by, council=council, changes=[change])
-
-
-@transaction.atomic
-def set_rag_rules(*, by: User, council: Council, rules: Sequence[RagRule]) -> None:
-    """Put this rule table in the place of the council's RAG table; the first rule met decides, and Green is when none is."""
-    authorise(by=by, council=council, needs=Permission.KEEP_STRUCTURE)
-    before = [_rag_words(row.rule) for row in RagThreshold.objects.filter(council=council).order_by("order")]
-    RagThreshold.objects.filter(council=council).delete()
-    _write_rag_rules(council, rules)
-    change = audit.Change(
-        action="set RAG rules",
-        subject=council,
-        before={"rules": before},
-        after={"rules": [_rag_words(rule) for rule in rules]},
-    )
-    audit.record(by=by, council=council, changes=[change])
-
-
-def _write_rag_rules(council: Council, rules: Sequence[RagRule]) -> None:
-    RagThreshold.objects.bulk_create(
-        RagThreshold(
-            council=council,
-            order=order,
-            rating=rule.rating,
-            overspend=rule.overspend,
-            threshold=rule.threshold,
-            percent=rule.percent,
-            amount=checked_money("amount", rule.amount),
-            inclusive=rule.inclusive,
-        )
-        for order, rule in enumerate(rules, start=1)
-    )
-
-
-def _rag_words(rule: RagRule) -> dict[str, object]:
-    return {
-        "rating": str(rule.rating),
-        "overspend": rule.overspend,
-        "threshold": str(rule.threshold),
-        "percent": rule.percent,
-        "amount": rule.amount,
-        "inclusive": rule.inclusive,
-    }
-
-
-@transaction.atomic
-def set_virement_rules(*, by: User, council: Council, rules: Sequence[VirementApproval]) -> None:
-    """Put this scheme in the place of the council's scheme of virement; the first row met decides."""
-    authorise(by=by, council=council, needs=Permission.KEEP_STRUCTURE)
-    before = [_virement_words(row) for row in VirementRule.objects.filter(council=council).order_by("order")]
-    VirementRule.objects.filter(council=council).delete()
-    _write_virement_rules(council, rules)
-    change = audit.Change(
-        action="set virement rules",
-        subject=council,
-        before={"rules": before},
-        after={"rules": [_virement_words(rule) for rule in rules]},
-    )
-    audit.record(by=by, council=council, changes=[change])
-
-
-def _write_virement_rules(council: Council, rules: Sequence[VirementApproval]) -> None:
-    VirementRule.objects.bulk_create(
-        VirementRule(
-            council=council,
-            order=order,
-            boundary=rule.boundary,
-            above_amount=required_money("above_amount", rule.above_amount),
-            approver=rule.approver,
-            reported_for_approval=rule.reported_for_approval,
-        )
-        for order, rule in enumerate(rules, start=1)
-    )
-
-
-def _virement_words(rule: VirementApproval | VirementRule) -> dict[str, object]:
-    return {
-        "boundary": str(rule.boundary),
-        "above_amount": rule.above_amount,
-        "approver": str(rule.approver),
-        "reported_for_approval": rule.reported_for_approval,
-    }

@@ -13,8 +13,8 @@ from services.operations.refusals import (
     AlreadyDoneError,
     SelfApprovalError,
     StaleVersionError,
-    Theirs,
 )
+from services.operations.staleness import last_saved, theirs
 from services.roles import Permission
 
 Money = TypeVar("Money", ReserveUse, OneOffFunding)
@@ -43,16 +43,17 @@ def fresh(*, by: User, money: Money, needs: Permission) -> Money:
 def refuse_stale(money: ReserveUse | OneOffFunding, expected_version: int) -> None:
     """Refuse an edit of a version that is no longer held."""
     if money.version != expected_version:
-        theirs = Theirs(
+        kind = money._meta.model_name or ""
+        saved = last_saved(council_id=money.council_id, kind=kind, ids=[money.pk])
+        held = theirs(
             subject=str(money),
             record_id=money.pk,
             expected_version=expected_version,
             version=money.version,
-            values={"amount": money.amount, "state": str(money.state), "purpose": money.purpose},
-            saved_by="",
-            saved_at="",
+            values={"amount": money.amount, "state": money.state, "purpose": money.purpose},
+            entry=saved.get(money.pk),
         )
-        raise StaleVersionError([theirs])
+        raise StaleVersionError([held])
 
 
 def refuse_unless(money: ReserveUse | OneOffFunding, *states: str) -> None:

@@ -13,7 +13,8 @@ from services import audit
 from services.models import DsgAccount, MonitoringPeriod
 from services.operations.authority import authorise, open_for_figures
 from services.operations.entries import checked_money, checked_name, checked_words, required_money
-from services.operations.refusals import InvalidEntryError, StaleVersionError, Theirs
+from services.operations.refusals import InvalidEntryError, StaleVersionError
+from services.operations.staleness import last_saved, theirs
 from services.roles import Permission
 
 _FIGURES = (
@@ -96,13 +97,14 @@ def _refuse_stale(held: DsgAccount | None, account: DsgAccount, expected_version
     version = held.version if held else 0
     if version == expected_version:
         return
-    theirs = Theirs(
+    held_id = held.pk if held else 0
+    saved = last_saved(council_id=account.council_id, kind="dsgaccount", ids=[held_id])
+    now = theirs(
         subject=account.name,
-        record_id=held.pk if held else 0,
+        record_id=held_id,
         expected_version=expected_version,
         version=version,
         values=_figures(held) if held else {},
-        saved_by="",
-        saved_at="",
+        entry=saved.get(held_id),
     )
-    raise StaleVersionError([theirs])
+    raise StaleVersionError([now])

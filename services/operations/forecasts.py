@@ -10,7 +10,7 @@ from django.db.models import F, FilteredRelation, Q
 
 from accounts.models import User
 from services import audit
-from services.models import AuditEntry, Forecast, MonitoringPeriod, ServiceLine
+from services.models import Forecast, MonitoringPeriod, ServiceLine
 from services.operations import repeats
 from services.operations.authority import authorise, open_for_figures, reports_in
 from services.operations.entries import UNCHANGED, Entered, checked_money
@@ -21,9 +21,9 @@ from services.operations.refusals import (
     LineNotReportingError,
     StaleVersionError,
     SubmittedError,
-    Theirs,
     WrongCouncilError,
 )
+from services.operations.staleness import last_saved, theirs
 from services.operations.submissions import HANDED_IN, mark_in_progress
 from services.roles import Permission
 
@@ -229,24 +229,20 @@ def _refuse_stale(changes: Sequence[_Change]) -> None:
     stale = [change for change in changes if change.edit.expected_version != change.held.version]
     if not stale:
         return
-    entries = AuditEntry.objects.filter(
-        council_id=stale[0].forecast.council_id,
-        subject_type="forecast",
-        subject_id__in=[change.forecast.pk for change in stale][:_MANY],
-    ).order_by("sequence")
-    saved = {entry.subject_id: entry for entry in entries}
-    raise StaleVersionError([_theirs(change, saved.get(change.forecast.pk)) for change in stale])
-
-
-def _theirs(change: _Change, entry: AuditEntry | None) -> Theirs:
-    return Theirs(
-        subject=change.held.line.name,
-        record_id=change.held.line.pk,
-        expected_version=change.edit.expected_version,
-        version=change.held.version,
-        values=change.held.figures,
-        saved_by=entry.by if entry else "",
-        saved_at=entry.at.isoformat() if entry else "",
+    ids = [change.forecast.pk for change in stale if change.forecast.pk][:_MANY]
+    saved = last_saved(council_id=stale[0].forecast.council_id, kind="forecast", ids=ids)
+    raise StaleVersionError(
+        [
+            theirs(
+                subject=change.held.line.name,
+                record_id=change.held.line.pk,
+                expected_version=change.edit.expected_version,
+                version=change.held.version,
+                values=change.held.figures,
+                entry=saved.get(change.forecast.pk),
+            )
+            for change in stale
+        ]
     )
 
 

@@ -24,8 +24,8 @@ from services.operations.refusals import (
     LineNotReportingError,
     StaleVersionError,
     SubmittedError,
-    Theirs,
 )
+from services.operations.staleness import last_saved, theirs
 from services.operations.submissions import HANDED_IN, state_of
 from services.roles import Permission
 
@@ -118,13 +118,14 @@ def _refuse_stale(line: ServiceLine, period: MonitoringPeriod, expected: int | N
     held = Forecast.objects.filter(service_line=line, period=period).first()
     version = held.version if held else 0
     if version != expected:
-        theirs = Theirs(
+        held_id = held.pk if held else 0
+        saved = last_saved(council_id=period.council_id, kind="forecast", ids=[held_id])
+        now = theirs(
             subject=line.name,
             record_id=line.pk,
             expected_version=expected,
             version=version,
             values={"forecast_outturn": held.forecast_outturn if held else None},
-            saved_by="",
-            saved_at="",
+            entry=saved.get(held_id),
         )
-        raise StaleVersionError([theirs])
+        raise StaleVersionError([now])

@@ -64,6 +64,7 @@ def add_reserve(
     """Add a reserve; its kind says what it may meet. Raises `AlreadyDoneError` if the council has one of that name."""
     authorise(by=by, council=council, needs=Permission.KEEP_BUDGETS)
     name = checked_name("name", name)
+    audit.hold(council.pk)
     if Reserve.objects.filter(council=council, name=name).exists():
         raise AlreadyDoneError(f"{council} already has a reserve named “{name}”.")
     reserve = Reserve.objects.create(
@@ -93,6 +94,7 @@ def set_reserve_opening(
     pounds = required_money("opening", amount)
     if pounds < 0 and ReserveKind(reserve.kind) is not ReserveKind.UNUSABLE:
         raise InvalidEntryError("opening", "only an unusable reserve can open below nil.")
+    audit.hold(reserve.council_id)
     held = ReserveOpening.objects.filter(reserve=reserve, year=year.first_year).first()
     if held is not None:
         if held.amount == pounds:

@@ -16,7 +16,8 @@ from services.operations.entries import (
     checked_name,
     checked_words,
 )
-from services.operations.refusals import InvalidEntryError, InvalidFigureError, StaleVersionError, Theirs
+from services.operations.refusals import InvalidEntryError, InvalidFigureError, StaleVersionError
+from services.operations.staleness import last_saved, theirs
 from services.roles import Permission
 
 _FIELDS = ("kind", "title", "words", "amount", "likelihood")
@@ -101,20 +102,17 @@ def _fresh(*, by: User, risk: RiskOrOpportunity, expected_version: int) -> RiskO
     )
     _authorise(by=by, period=period, line=now.service_line if now else None)
     if now is None or now.version != expected_version:
-        raise StaleVersionError([_theirs(now, risk, expected_version)])
+        saved = last_saved(council_id=risk.council_id, kind="riskoropportunity", ids=[risk.pk])
+        held = theirs(
+            subject=risk.title,
+            record_id=risk.pk,
+            expected_version=expected_version,
+            version=now.version if now else 0,
+            values=_fields(now) if now else {},
+            entry=saved.get(risk.pk),
+        )
+        raise StaleVersionError([held])
     return now
-
-
-def _theirs(now: RiskOrOpportunity | None, risk: RiskOrOpportunity, expected_version: int) -> Theirs:
-    return Theirs(
-        subject=risk.title,
-        record_id=now.pk if now else 0,
-        expected_version=expected_version,
-        version=now.version if now else 0,
-        values=_fields(now) if now else {},
-        saved_by="",
-        saved_at="",
-    )
 
 
 def _checked(

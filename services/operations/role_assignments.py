@@ -29,6 +29,7 @@ def assign_role(
         if council is None:
             raise InvalidEntryError("directorate", "needs the council that it belongs to.")
         same_council(council.pk, directorate)
+    audit.hold(council.pk if council else audit.SITE)
     held = RoleAssignment(user=user, council=council, directorate=directorate, role=Role(role))
     if RoleAssignment.objects.filter(user=user, council=council, directorate=directorate, role=role).exists():
         raise AlreadyDoneError(f"{user.username} is already {_words(held)}.")

@@ -72,7 +72,7 @@ def test_a_new_council_is_empty_and_has_its_rules(council):
     assert [row.rule for row in council.rag_thresholds.order_by("order")] == list(DEFAULT_RULES)
     rules = council.virement_rules.order_by("order")
     assert {rule.approver for rule in rules} == {Role.HEAD_OF_FINANCE}
-    assert [rule.boundary for rule in rules][0] == VirementRule.Boundary.BETWEEN_DIRECTORATES
+    assert next(rule.boundary for rule in rules) == VirementRule.Boundary.BETWEEN_DIRECTORATES
     assert not ServiceLine.objects.exists()
     entry = AuditEntry.objects.get(action="make council")
     assert (entry.council_id, entry.by) == (0, "Command line")
