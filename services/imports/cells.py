@@ -83,3 +83,12 @@ def text_in(cell: Cell) -> str:
 def is_blank(cell: Cell) -> bool:
     """Whether nothing is in the cell."""
     return isinstance(cell, str) and (not cell or cell.isspace())
+
+
+def example(unit: Unit) -> str:
+    """An amount as a table in this unit would have it, for a message."""
+    return {
+        Unit.POUNDS: "an amount like 1,234.50 or (1,234)",
+        Unit.THOUSANDS: "an amount in £000 like 1,234 or (56)",
+        Unit.MILLIONS: "an amount in £m like 1.234",
+    }[unit]

@@ -186,8 +186,7 @@ def _check(
     reading.gaps = gaps
     reading.rated = [entry for entry in rows.entries if entry.rag and not entry.is_bad]
     signs = checks.opposite_signs(rows, table, reading.profile)
-    reading.problems += [signs] if signs else []
-    reading.problems += [check.as_problem() for check in gaps if not check.holds]
+    reading.problems += [signs] if signs else [check.as_problem() for check in gaps if not check.holds]
     reading.totals, unchecked = totals.control_totals(rows, sheet=table.sheet, unit=table.unit)
     if stated is not None:
         _stated(reading, rows, stated)

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from accounting.funds import Fund, FundFormatError
-from accounting.money import MoneyFormatError, Unit
+from accounting.money import MoneyFormatError
 from accounting.returns import forecast_outturn, revised_budget
-from services.imports.cells import amount_in, decimals_of, is_blank, percent_in, text_in
+from services.imports.cells import amount_in, decimals_of, example, is_blank, percent_in, text_in
 from services.imports.characters import folded, hidden_characters, mixed_alphabets, visible
 from services.imports.grid import Cell, FileContents
 from services.imports.labels import matches, patterns
@@ -142,8 +142,7 @@ class RowReader:
             rag=self._text(cells, Field.RAG),
             reason=self._reason(number, cells),
         )
-        if self.row_kind is not None and self.row_kind < len(cells):
-            entry.row_kind = folded(text_in(cells[self.row_kind]))
+        entry.row_kind = self._row_kind(cells)
         self._fund_and_kind(entry, cells)
         if self.contents.cell_problems:
             self._cell_problems(entry)
@@ -164,9 +163,7 @@ class RowReader:
                 amount = amount_in(cell, field=name, unit=unit)
             except MoneyFormatError as error:
                 entry.is_bad = True
-                self._problem(
-                    entry.row, column, str(error), found=text_in(cell)[:60], expected=_example(unit)
-                )
+                self._problem(entry.row, column, str(error), found=text_in(cell)[:60], expected=example(unit))
                 continue
             if amount is None:
                 continue
@@ -182,6 +179,10 @@ class RowReader:
             if percent is not None and name is not None:
                 entry.percents[name] = -percent if name in self.flipped else percent
                 entry.percent_decimals[name] = decimals_of(cell) if isinstance(cell, str) else -1
+
+    def _row_kind(self, cells: list[Cell]) -> str:
+        place = self.row_kind
+        return "" if place is None or place >= len(cells) else folded(text_in(cells[place]))
 
     def _fund_and_kind(self, entry: ReturnRow, cells: list[Cell]) -> None:
         if fund := self._text(cells, Field.FUND):
@@ -291,11 +292,3 @@ class RowReader:
         self.found.remarks.append(
             Remark(what=what, sheet=self.table.sheet, row=number, column=column.name if column else "")
         )
-
-
-def _example(unit: Unit) -> str:
-    return {
-        Unit.POUNDS: "an amount like 1,234.50 or (1,234)",
-        Unit.THOUSANDS: "an amount in £000 like 1,234 or (56)",
-        Unit.MILLIONS: "an amount in £m like 1.234",
-    }[unit]

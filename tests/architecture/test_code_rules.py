@@ -16,7 +16,6 @@ SHORT = ("accounting", "presentation", "services", "demand", "savings", "scrutin
 
 # Files outside operations and models that may write, each with its reason.
 MAY_WRITE = {
-    "services/audit.py": "appends the audit row, and is called by operations only",
     "budgetwatch/copies/on_sqlite.py": "copies the whole database and puts a copy back, outside the application",
     "budgetwatch/copies/on_postgres.py": "the same, on PostgreSQL",
     "budgetwatch/copies/fingerprint.py": "reads every table by name, so its SQL is made, not written",

@@ -51,6 +51,7 @@ def bring_in(council, content):
     )
 
 
+@pytest.mark.postgres
 def test_every_published_virement_is_asked_for_approved_and_posted_and_moves_nothing_in_sum(council):
     assert len(bring_in(council, schedule(TABLE["virements"])).requested) == 7
     before = [line.position.revised_budget for line in position_of(council, "2006-07/p1").lines]

@@ -127,6 +127,7 @@ def test_i24_two_rows_of_one_line_are_both_named(council):
     assert "rows 2 and 4" in problem.found
 
 
+@pytest.mark.postgres
 def test_i28_one_bad_row_in_many_and_nothing_is_written(council):
     rows = [(f"Line {number}", "100", "110") for number in range(3000)]
     rows[1234] = ("Line 1234", "100", "1.10,00")
@@ -146,6 +147,7 @@ def test_i28_every_problem_is_listed_at_once(council):
     ]  # fmt: skip
 
 
+@pytest.mark.postgres
 def test_i29_the_same_file_again_changes_nothing_and_says_when_it_came(council):
     content = csv_bytes(("Fostering", "1000", "1200"))
     assert imported(council, content).rows_changed == 1
@@ -159,6 +161,7 @@ def test_i29_the_same_file_again_changes_nothing_and_says_when_it_came(council):
     assert fingerprint() == before
 
 
+@pytest.mark.postgres
 def test_i30_one_penny_more_changes_exactly_one_line(council):
     imported(
         council, csv_bytes(("Fostering", "1000", "1200.00"), ("Adoption", "5", "6"), ("Legal", "7", "8"))

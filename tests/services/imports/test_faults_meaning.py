@@ -187,6 +187,7 @@ def test_i31_a_file_of_another_council_is_asked_about(council):
     )
 
 
+@pytest.mark.postgres
 def test_i32_a_locked_period_is_refused_with_the_way_to_correct_it(council):
     content = csv_bytes(("Fostering", "100", "101"), ("Adoption", "100", "101"))
     imported(council, content)
@@ -240,6 +241,7 @@ def test_i38_words_that_may_tell_who_a_child_is_are_asked_about(council, words):
     assert codes_of(refused(council, content)) == {"personal-details"}
 
 
+@pytest.mark.postgres
 def test_every_changed_line_is_in_the_audit_trail_with_what_it_was(council):
     imported(council, csv_bytes(("Fostering", "100", "110"), ("Adoption", "5", "6")))
     imported(council, csv_bytes(("Fostering", "100", "111"), ("Adoption", "5", "6")))
@@ -297,6 +299,7 @@ def test_any_columns_that_give_budget_and_forecast_are_enough(council, headings,
     assert line.original_budget == (90 if "Original budget" in headings else None)
 
 
+@pytest.mark.postgres
 def test_a_use_of_reserves_in_a_return_replaces_that_of_the_return_before(council):
     headings = (*HEADINGS, "Drawdown", "Contribution", "One-off funding")
     imported(council, csv_bytes(("Fostering", "100", "150", "30", "", "5"), headings=headings))

@@ -173,3 +173,28 @@ def test_another_councils_file_is_not_there(client, council, officer):
     client.force_login(the_officer(other))
     assert client.get(address).status_code == 404
     assert client.get(address.replace("north", "south")).status_code == 404
+
+
+def test_what_is_to_be_confirmed_is_shown_beside_the_problems_too(officer, council):
+    address = sent(
+        officer, csv_bytes(("Fostering", "100", "110"), ("Nowhere", "5", "6"), ("Total", "105", "116"))
+    )
+    assert "To be confirmed once the problems are put right" in text_of(officer.get(address))
+
+
+def test_a_page_number_that_is_not_there_shows_the_first(officer, council):
+    address = sent(officer, csv_bytes(("Fostering", "100", "110")))
+    assert officer.get(address + "?page=99").status_code == 200
+
+
+def test_the_number_of_queries_does_not_grow_with_the_lines(council, django_assert_max_num_queries):
+    from tests.services.imports.support import imported
+
+    def file(count, forecast):
+        return csv_bytes(*((f"Line {number}", "100.00", forecast) for number in range(count)))
+
+    toml = "create_missing_lines = true"
+    imported(council, file(400, "110.00"), toml=toml)
+    for count in (1, 400):
+        with django_assert_max_num_queries(45):
+            assert imported(council, file(count, f"{110 + count}.00"), toml=toml).rows_changed == count
