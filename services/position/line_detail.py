@@ -74,6 +74,9 @@ class LineDetail:
     months: tuple[MonthOfLine, ...]
     support: tuple[SupportEntry, ...]
     changes: tuple[ChangeEntry, ...]
+    """The newest changes made for this period."""
+    earlier_changes: tuple[ChangeEntry, ...]
+    """The newest made for other periods, or for none: the line's own facts."""
 
 
 def line_detail(council: Council, period: MonitoringPeriod, line: ServiceLine) -> LineDetail | None:
@@ -85,6 +88,7 @@ def line_detail(council: Council, period: MonitoringPeriod, line: ServiceLine) -
     explained = total_or_unknown([reason.amount for reason in found.reasons])
     variance = found.position.variance_before_reserves
     earlier, earlier_period = _earlier_reasons(period, line)
+    changes = tuple(_changes(council, period, line))
     return LineDetail(
         line=found,
         figures=figures_of(found.position),
@@ -95,7 +99,8 @@ def line_detail(council: Council, period: MonitoringPeriod, line: ServiceLine) -
         earlier_period=earlier_period,
         months=tuple(_months(period, line)),
         support=(*_uses(period, line), *_funding(period, line)),
-        changes=tuple(_changes(council, period, line)),
+        changes=tuple(change for change in changes if change.period == period.period.slug),
+        earlier_changes=tuple(change for change in changes if change.period != period.period.slug),
     )
 
 

@@ -108,7 +108,7 @@ def test_the_position_has_lines_and_totals_and_their_reasons_open_in_place(thorn
     assert parenting["Drawdown"] == "1,300"
     assert parenting["Variance after reserves"] == "3,094"
     assert parenting["RAG"] == "■ Red"
-    assert list(rows)[-1] == "Thorney Borough Council, General Fund"
+    assert list(rows)[-1] == "Total, Thorney Borough Council, General Fund"
     assert re.search(r"row-why.*?<summary>Why: demand", page, flags=re.DOTALL)
 
 
@@ -229,7 +229,7 @@ def test_a_publication_without_general_fund_lines_says_so():
     assert "There are no lines to show." in page
     assert [row[0] for row in tables_of(page)["dsg-position"].rows] == [
         "Placements",
-        "Thorney, Dedicated Schools Grant",
+        "Total, Thorney, Dedicated Schools Grant",
     ]
 
 
