@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from accounting.funds import Fund
 from accounting.money import ZERO
-from accounting.position import Position, total_position
+from accounting.position import Budget, Position, total_position
 from accounting.rag import DEFAULT_RULES, Rag, RagRule, rate
 from services.models import Council, MonitoringPeriod, RagThreshold, SourceNote, VarianceReason
 from services.position.movements import BudgetMovements, budget_movements
@@ -120,7 +120,10 @@ class CouncilPosition:
 def council_position(
     council: Council, period: MonitoringPeriod, *, directorate_ids: frozenset[int] | None = None
 ) -> CouncilPosition:
-    """The position at one period, for the whole council or for some of its directorates. Queries: see the module."""
+    """The position at one period, for the whole council or for some of its directorates. Queries: see the module.
+
+    Some directorates have no council total: the sum of a part is not the council's, and its movement would be from another figure.
+    """
     rules = [row.rule for row in RagThreshold.objects.filter(council=council).order_by("order")] or list(
         DEFAULT_RULES
     )
@@ -142,11 +145,14 @@ def council_position(
         )
         for line in line_rows(council, period, directorate_ids)
     )
+    totals = _totals(lines, rules=rules, published=published, sources=sources, council=council)
     return CouncilPosition(
         council=council,
         period=period,
         lines=lines,
-        totals=tuple(_totals(lines, rules=rules, published=published, sources=sources, council=council)),
+        totals=tuple(
+            total for total in totals if directorate_ids is None or total.scope is not Scope.COUNCIL
+        ),
         last_published=published,
     )
 
@@ -163,19 +169,11 @@ def _line_position(
     reasons: tuple[Reason, ...],
     sources: tuple[SourceMark, ...],
 ) -> LinePosition:
-    uses = support.get(line.line_id, LineSupport())
-    is_closed = line.is_closed_at(period)
-    position = Position(
-        fund=line.fund,
+    position = _position(
+        line,
+        is_closed=line.is_closed_at(period),
         budget=movements.get(line.line_id, BudgetMovements()).budget(line.original),
-        actual_to_date=ZERO if is_closed and line.actual_to_date is None else line.actual_to_date,
-        commitments=line.commitments,
-        # What a closed line spent has gone to its successor with its budget: its forecast is known to be nil.
-        forecast_outturn=ZERO if is_closed and line.forecast_outturn is None else line.forecast_outturn,
-        best_case=line.best_case,
-        worst_case=line.worst_case,
-        approved=uses.approved,
-        pending=uses.pending,
+        uses=support.get(line.line_id, LineSupport()),
         last_published_variance=published.by_line.get(line.line_id),
     )
     is_material = council.materiality.applies_to(
@@ -194,7 +192,7 @@ def _line_position(
         is_statutory=line.is_statutory,
         is_demand_led=line.is_demand_led,
         is_controllable=line.is_controllable,
-        is_closed=is_closed,
+        is_closed=line.is_closed_at(period),
         position=position,
         rag=rate(rules, variance=position.variance_after_reserves, budget=position.revised_budget),
         reasons=reasons,
@@ -203,6 +201,29 @@ def _line_position(
         is_carried_forward=bool(line.is_carried_forward),
         needs_reasons=needs_reasons,
         must_be_explained=needs_reasons and position.budget.reported is None,
+    )
+
+
+def _position(
+    line: LineRow,
+    *,
+    is_closed: bool,
+    budget: Budget,
+    uses: LineSupport,
+    last_published_variance: Decimal | None,
+) -> Position:
+    """The line's figures. What a closed line spent has gone to its successor with its budget: its forecast is known to be nil."""
+    return Position(
+        fund=line.fund,
+        budget=budget,
+        actual_to_date=ZERO if is_closed and line.actual_to_date is None else line.actual_to_date,
+        commitments=line.commitments,
+        forecast_outturn=ZERO if is_closed and line.forecast_outturn is None else line.forecast_outturn,
+        best_case=line.best_case,
+        worst_case=line.worst_case,
+        approved=uses.approved,
+        pending=uses.pending,
+        last_published_variance=last_published_variance,
     )
 
 
