@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Exists, Model, OuterRef
+from django.db.models import Max, Model, Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -190,12 +190,15 @@ def _problem(entry: AuditEntry, *, previous_hash: str, sequence: int) -> str:
 
 
 def heads() -> dict[int, Head]:
-    """Each chain's last entry, by council. To be kept elsewhere: a chain cut short at its end agrees with itself. One query."""
-    later = AuditEntry.objects.filter(council_id=OuterRef("council_id"), sequence__gt=OuterRef("sequence"))
-    last = AuditEntry.objects.filter(~Exists(later)).order_by("council_id")
+    """Each chain's last entry, by council. To be kept elsewhere: a chain cut short at its end agrees with itself. Two queries."""
+    last = AuditEntry.objects.order_by().values("council_id").annotate(last=Max("sequence"))
+    is_a_head = Q(pk__in=())
+    for row in last:
+        is_a_head |= Q(council_id=row["council_id"], sequence=row["last"])
+    rows = AuditEntry.objects.filter(is_a_head).order_by("council_id")
     return {
-        entry.council_id: Head(entry.sequence, entry.hash)
-        for entry in last.only("council_id", "sequence", "hash")
+        council_id: Head(sequence, entry_hash)
+        for council_id, sequence, entry_hash in rows.values_list("council_id", "sequence", "hash")
     }
 
 
