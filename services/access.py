@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, Q
+from django.db.models import F, FilteredRelation, Model, Q
 from django.http import Http404
 
 from accounting.periods import Period
@@ -18,6 +18,7 @@ from accounts.models import User
 from services.models import Council, Directorate, MonitoringPeriod, RoleAssignment, ServiceLine
 from services.roles import Permission, Role
 
+NOT_THERE = "There is no such page, or it is not for you."
 Record = TypeVar("Record", bound=Model)
 
 
@@ -68,7 +69,7 @@ def council_for(user: User | AnonymousUser, slug: str, *, needs: Permission) -> 
     """
     grant = _grant_at(user, slug)
     if grant is None or not grant.allows(needs):
-        raise Http404("There is no such page, or it is not for you.")
+        raise Http404(NOT_THERE)
     return grant
 
 
@@ -76,7 +77,7 @@ def council_for_any(user: User | AnonymousUser, slug: str, *, needs: Iterable[Pe
     """As `council_for`, for a page that any one of several permissions opens."""
     grant = _grant_at(user, slug)
     if grant is None or not any(grant.allows(permission) for permission in needs):
-        raise Http404("There is no such page, or it is not for you.")
+        raise Http404(NOT_THERE)
     return grant
 
 
@@ -123,6 +124,46 @@ def period_for(grant: Grant, period: Period) -> MonitoringPeriod:
         raise Http404(f"{period.label} has not been opened.")
     found.council = grant.council
     return found
+
+
+def grant_at_period(
+    user: User | AnonymousUser, slug: str, period: Period, *, needs: Permission
+) -> tuple[Grant, MonitoringPeriod]:
+    """The council, what the person may do there, and its period: one query (three for a role at every council).
+
+    `Http404` unless they may do `needs` in some part of it and the period has been opened.
+    """
+    if not isinstance(user, User) or not user.is_active:
+        raise Http404(NOT_THERE)
+    now = FilteredRelation(
+        "council__periods",
+        condition=Q(council__periods__year=period.year.first_year, council__periods__number=period.number),
+    )
+    held = RoleAssignment.objects.filter(Q(council__slug=slug) | Q(council__isnull=True), user=user)
+    rows = list(
+        held.select_related("council").annotate(
+            now=now, now_id=F("now__pk"), now_state=F("now__state"), now_version=F("now__version")
+        )
+    )
+    if not rows or any(row.council is None for row in rows):
+        grant = council_for(user, slug, needs=needs)
+        return grant, period_for(grant, period)
+    council = rows[0].council
+    assert council is not None  # or the rows had a role at every council
+    grant = Grant(
+        user=user, council=council, roles=tuple((Role(row.role), row.directorate_id) for row in rows)
+    )
+    if not grant.allows(needs) or rows[0].now_id is None:
+        raise Http404(NOT_THERE)
+    found = MonitoringPeriod(
+        pk=rows[0].now_id,
+        council=council,
+        year=period.year.first_year,
+        number=period.number,
+        state=rows[0].now_state,
+        version=rows[0].now_version,
+    )
+    return grant, found
 
 
 def periods_of(grant: Grant) -> tuple[MonitoringPeriod, ...]:

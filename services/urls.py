@@ -13,6 +13,7 @@ at_period: list[URLPattern | URLResolver] = [
     path("", position.position, name="position"),
     path("position.xlsx", position.position_xlsx, name="position_xlsx"),
     path("position-<slug:fund>.csv", position.position_csv, name="position_csv"),
+    path("grid/", include("services.urls_grid")),
     path("lines/<int:line_id>/", line.line, name="line"),
     path("lines/<int:line_id>/reasons/", line.reasons, name="line_reasons"),
     path("lines/<int:line_id>/uses/", line.use, name="line_use"),

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
+from django.db import connection
 from django.db.models import Model, Q
 
 from accounts.models import User
 from services import audit
-from services.access import grant_for
+from services.access import Grant, grant_for
 from services.models import Council, MonitoringPeriod, RoleAssignment, ServiceLine
 from services.operations.refusals import NotAllowedError, PeriodClosedError, WrongCouncilError
 from services.roles import Permission, Role
@@ -15,12 +16,20 @@ LOCKED_STATES = (MonitoringPeriod.State.APPROVED, MonitoringPeriod.State.PUBLISH
 
 
 def authorise(
-    *, by: User, council: Council, needs: Permission, directorate_ids: Iterable[int] | None = None
+    *,
+    by: User,
+    council: Council,
+    needs: Permission,
+    directorate_ids: Iterable[int] | None = None,
+    grant: Grant | None = None,
 ) -> None:
-    """Refuse (`NotAllowedError`) a person who may not do this for all these directorates; `None` is the whole council. One query."""
+    """Refuse (`NotAllowedError`) a person who may not do this for all these directorates; `None` is the whole council.
+
+    One query; none if `grant`, what the person may do at this council, was read in the same transaction.
+    """
     if by.is_superuser:
         return
-    grant = grant_for(by, council)
+    grant = grant or grant_for(by, council)
     if grant is not None:
         if directorate_ids is None and grant.allows_everywhere(needs):
             return
@@ -70,6 +79,18 @@ def open_for_figures(period: MonitoringPeriod) -> MonitoringPeriod:
     if now.is_locked:
         raise PeriodClosedError(now.period, now.get_state_display())
     return now
+
+
+def still_open_for_figures(period: MonitoringPeriod) -> MonitoringPeriod:
+    """As `open_for_figures`, for a period that this transaction has read itself.
+
+    On SQLite nobody has been let in since the IMMEDIATE transaction began, so it is as it was read; elsewhere it is read again and held.
+    """
+    if connection.vendor != "sqlite":
+        return open_for_figures(period)
+    if period.is_locked:
+        raise PeriodClosedError(period.period, period.get_state_display())
+    return period
 
 
 def refuse_behind_closed_period(period: MonitoringPeriod) -> None:

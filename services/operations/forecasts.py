@@ -10,6 +10,7 @@ from django.db.models import F, FilteredRelation, Q
 
 from accounts.models import User
 from services import audit
+from services.access import Grant
 from services.models import Forecast, MonitoringPeriod, ServiceLine
 from services.operations import repeats
 from services.operations.authority import authorise, open_for_figures, reports_in
@@ -19,6 +20,7 @@ from services.operations.refusals import (
     InvalidEntryError,
     InvalidFigureError,
     LineNotReportingError,
+    Refused,
     StaleVersionError,
     SubmittedError,
     WrongCouncilError,
@@ -30,6 +32,7 @@ from services.roles import Permission
 __all__ = ["UNCHANGED", "ForecastEdit", "ReasonEntry", "SavedForecasts", "save_forecasts", "set_reasons"]
 
 FIGURES = ("actual_to_date", "commitments", "forecast_outturn", "best_case", "worst_case")
+ENTER = Permission.ENTER_FORECASTS
 _MANY = 500  # above this many lines, all the council's are read: no database takes a list of any length
 
 
@@ -65,35 +68,57 @@ class SavedForecasts:
 
 @transaction.atomic
 def save_forecasts(
-    *, by: User, period: MonitoringPeriod, edits: Sequence[ForecastEdit], retry_key: str = ""
+    *,
+    by: User,
+    period: MonitoringPeriod,
+    edits: Sequence[ForecastEdit],
+    retry_key: str = "",
+    reason: str = "",
 ) -> SavedForecasts:
     """Save all edits or none. A saved carried-forward forecast is thereby confirmed; an edit that changes nothing has no effect.
 
-    The same `retry_key` with the same edits gives the first answer and changes nothing. The number of queries does not grow with the edits,
-    but for the batches that a database limits its inserts to. Raises `PeriodClosedError`, `NotAllowedError`, `StaleVersionError` (nothing saved),
-    `InvalidFigureError`, `LineNotReportingError`, `SubmittedError`, `RequestKeyReusedError`.
+    The same `retry_key` with the same edits gives the first answer and changes nothing. `reason`, why a figure that looked odd is right, is kept
+    in the audit trail. The queries do not grow with the edits, but for the batches that a database limits its inserts to. Raises
+    `PeriodClosedError`, `NotAllowedError`, `StaleVersionError` (nothing saved), `InvalidFigureError`, `LineNotReportingError`, `SubmittedError`,
+    `RequestKeyReusedError`.
     """
-    now = open_for_figures(period)
-    held = _held(now, edits)
+    return save_held(by=by, period=open_for_figures(period), edits=edits, retry_key=retry_key, reason=reason)
+
+
+def save_held(
+    *,
+    by: User,
+    period: MonitoringPeriod,
+    edits: Sequence[ForecastEdit],
+    retry_key: str = "",
+    reason: str = "",
+    grant: Grant | None = None,
+) -> SavedForecasts:
+    """As `save_forecasts`, for a period that this transaction holds open; `grant` is what the person may do, if this transaction has read it."""
+    held = _held(period, edits)
     directorates = {one.line.division.directorate_id for one in held.values()}
-    authorise(by=by, council=now.council, needs=Permission.ENTER_FORECASTS, directorate_ids=directorates)
-    asked = {"period": now.pk, "edits": [_plain(edit) for edit in edits]}
-    earlier = repeats.first_outcome(by=by, key=retry_key, operation="save forecasts", asked=asked)
-    if earlier is not None:
+    authorise(by=by, council=period.council, needs=ENTER, directorate_ids=directorates, grant=grant)
+    asked = {"period": period.pk, "edits": [_plain(edit) for edit in edits]}
+    # A repeat finds its line's version moved on, or nothing left to change: only then is the key worth a query.
+    try:
+        _refuse_wrong_lines(period, edits, held)
+        changes = [_Change.of(edit, held[edit.line_id], period) for edit in edits]
+        _refuse_stale(changes)
+    except Refused:
+        earlier = repeats.first_outcome(by=by, key=retry_key, operation="save forecasts", asked=asked)
+        if earlier is None:
+            raise
         return _saved(earlier["versions"], earlier["changed"])
-    _refuse_wrong_lines(now, edits, held)
-    changes = [_Change.of(edit, held[edit.line_id], now) for edit in edits]
-    _refuse_stale(changes)
-    _write(by=by, period=now, changes=[change for change in changes if change.after])
+    _write(by=by, period=period, changes=[change for change in changes if change.after], reason=reason)
     mark_in_progress(
         by=by,
-        period=now,
+        period=period,
         states={c.held.line.division.directorate_id: c.held.submission for c in changes if c.after},
     )
     versions = {change.edit.line_id: change.forecast.version for change in changes}
-    changed = [change.edit.line_id for change in changes if change.after]
-    outcome = {"versions": list(versions.items()), "changed": changed}
-    repeats.remember(by=by, key=retry_key, operation="save forecasts", asked=asked, outcome=outcome)
+    if changed := [change.edit.line_id for change in changes if change.after]:
+        outcome = {"versions": list(versions.items()), "changed": changed}
+        repeats.remember(by=by, key=retry_key, operation="save forecasts", asked=asked, outcome=outcome)
     return _saved(versions.items(), changed)
 
 
@@ -204,30 +229,26 @@ class _Change:
 def _check_range(figures: Mapping[str, Decimal | None], line: ServiceLine) -> None:
     """Best case ≤ forecast outturn ≤ worst case, where known: the likely figure lies inside the range."""
     best, outturn, worst = figures["best_case"], figures["forecast_outturn"], figures["worst_case"]
+    field, words = "", ""
     if best is not None and outturn is not None and best > outturn:
-        raise InvalidFigureError(
+        field, words = (
             "best_case",
             "the best case (the lowest likely outturn) is more than the forecast outturn.",
-            line=line.name,
-            line_id=line.pk,
         )
-    if worst is not None and outturn is not None and worst < outturn:
-        raise InvalidFigureError(
+    elif worst is not None and outturn is not None and worst < outturn:
+        field, words = (
             "worst_case",
             "the worst case (the highest likely outturn) is less than the forecast outturn.",
-            line=line.name,
-            line_id=line.pk,
         )
-    if best is not None and worst is not None and best > worst:
-        raise InvalidFigureError(
-            "best_case", "the best case is more than the worst case.", line=line.name, line_id=line.pk
-        )
+    elif best is not None and worst is not None and best > worst:
+        field, words = "best_case", "the best case is more than the worst case."
+    if field:
+        raise InvalidFigureError(field, words, line=line.name, line_id=line.pk)
 
 
 def _refuse_stale(changes: Sequence[_Change]) -> None:
     """Refuse every edit if one was made against a version that is no longer held."""
-    stale = [change for change in changes if change.edit.expected_version != change.held.version]
-    if not stale:
+    if not (stale := [change for change in changes if change.edit.expected_version != change.held.version]):
         return
     ids = [change.forecast.pk for change in stale if change.forecast.pk][:_MANY]
     saved = last_saved(council_id=stale[0].forecast.council_id, kind="forecast", ids=ids)
@@ -246,7 +267,7 @@ def _refuse_stale(changes: Sequence[_Change]) -> None:
     )
 
 
-def _write(*, by: User, period: MonitoringPeriod, changes: Sequence[_Change]) -> None:
+def _write(*, by: User, period: MonitoringPeriod, changes: Sequence[_Change], reason: str) -> None:
     """Insert what is new, update what is held, and record each line's change."""
     if not changes:
         return
@@ -267,6 +288,7 @@ def _write(*, by: User, period: MonitoringPeriod, changes: Sequence[_Change]) ->
                 before=change.before,
                 after=change.after | {"version": change.forecast.version},
                 period=period,
+                reason=reason,
             )
             for change in changes
         ],

@@ -5,12 +5,15 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts.models import User
 from services import audit
 from services.models import RequestKey
 from services.operations.refusals import InvalidEntryError, RequestKeyReusedError
+
+KEY_LENGTH = 64
 
 
 def fingerprint(asked: Mapping[str, Any]) -> str:
@@ -26,8 +29,8 @@ def first_outcome(*, by: User, key: str, operation: str, asked: Mapping[str, Any
     """
     if not key:
         return None
-    if len(key) > 64:
-        raise InvalidEntryError("retry_key", "is longer than 64 characters.")
+    if len(key) > KEY_LENGTH:
+        raise InvalidEntryError("retry_key", f"is longer than {KEY_LENGTH} characters.")
     earlier = RequestKey.objects.filter(user=by, key=key).first()
     if earlier is None:
         return None
@@ -40,8 +43,12 @@ def first_outcome(*, by: User, key: str, operation: str, asked: Mapping[str, Any
 def remember(
     *, by: User, key: str, operation: str, asked: Mapping[str, Any], outcome: Mapping[str, Any]
 ) -> None:
-    """Keep the answer under the key. One query, none without a key."""
-    if key:
+    """Keep the answer under the key. One query, none without a key. Raises `RequestKeyReusedError` if the key came with something else."""
+    if not key:
+        return
+    if len(key) > KEY_LENGTH:
+        raise InvalidEntryError("retry_key", f"is longer than {KEY_LENGTH} characters.")
+    try:
         RequestKey.objects.create(
             user=by,
             key=key,
@@ -50,3 +57,5 @@ def remember(
             outcome=audit.plain(outcome),
             at=timezone.now(),
         )
+    except IntegrityError as error:
+        raise RequestKeyReusedError from error

@@ -1,6 +1,6 @@
 """The working position: what every line is forecast to spend, by fund, with what is still wanted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,8 +11,9 @@ from accounting.periods import Period
 from presentation.components import NavItem
 from presentation.exports import CSV_TYPE, XLSX_TYPE, table_csv, tables_xlsx
 from services.charts import variance_chart
-from services.position import CouncilPosition, council_position
+from services.position import CouncilPosition, LinePosition, council_position
 from services.position.arrangement import FundBlock, fund_blocks
+from services.position.grid import GridLine
 from services.roles import Permission
 from services.tables.position import figure_steps, position_table
 from services.views.desk import Desk, desk_for, frame
@@ -22,13 +23,13 @@ from services.views.desk import Desk, desk_for, frame
 def position(request: HttpRequest, council: str, period: Period) -> HttpResponse:
     """The position of every line this person may see, or of one directorate."""
     desk = desk_for(request, council, period)
-    chosen = _chosen_directorate(request, desk)
+    chosen = chosen_directorate(request, desk)
     found, blocks = _blocks(request, desk)
     context = {
         **frame(desk, here="position"),
         "position": found,
         "blocks": tuple(_shown(block, found, desk=desk, chosen=chosen) for block in blocks),
-        "directorates": _choices(desk, found, chosen=chosen),
+        "directorates": choices_of(desk, found.lines, chosen=chosen),
         "chosen": chosen,
         "last_published": found.last_published,
         "may_enter": desk.grant.allows(Permission.ENTER_FORECASTS) and not desk.period.is_locked,
@@ -70,7 +71,7 @@ def _blocks(request: HttpRequest, desk: Desk) -> tuple[CouncilPosition, tuple[Fu
     """What this person may see, all of it or the directorate they chose; totals and movement are those of whole scopes either way."""
     allowed = desk.grant.directorates(Permission.VIEW_WORKING)
     found = council_position(desk.council, desk.period, directorate_ids=allowed)
-    chosen = _chosen_directorate(request, desk)
+    chosen = chosen_directorate(request, desk)
     if chosen is not None and all(line.directorate_id != chosen for line in found.lines):
         raise Http404("There is no such directorate, or it is not for you.")
     return found, fund_blocks(found, is_whole_council=allowed is None, only=chosen)
@@ -100,7 +101,7 @@ def _line_address(desk: Desk) -> Callable[[int], str]:
     return lambda line_id: f"{base}{line_id}/"
 
 
-def _chosen_directorate(request: HttpRequest, desk: Desk) -> int | None:
+def chosen_directorate(request: HttpRequest, desk: Desk) -> int | None:
     """The directorate asked for; `Http404` for one that is not a number or not this person's to see."""
     asked = request.GET.get("directorate", "")
     if not asked:
@@ -111,10 +112,12 @@ def _chosen_directorate(request: HttpRequest, desk: Desk) -> int | None:
     return int(asked)
 
 
-def _choices(desk: Desk, found: CouncilPosition, *, chosen: int | None) -> tuple[NavItem, ...]:
-    """The directorates to choose from, where there are several."""
-    here = desk.address("position")
-    named = {line.directorate_id: line.directorate for line in found.lines}
+def choices_of(
+    desk: Desk, found: Iterable[LinePosition | GridLine], *, chosen: int | None, page: str = "position"
+) -> tuple[NavItem, ...]:
+    """The directorates to choose from, where the lines are of several."""
+    here = desk.address(page)
+    named = {line.directorate_id: line.directorate for line in found}
     if len(named) <= 1:
         return ()
     choices = [NavItem("All directorates", here, chosen is None)]

@@ -283,8 +283,8 @@ def test_a_save_takes_the_same_queries_however_many_lines(council, period, djang
         ServiceLine(council=council, division=division, name=f"Line {number}") for number in range(lines)
     )
     postgres = 2 if connection.vendor == "postgresql" else 0  # the chain is held, at the start and to record
-    # Savepoint and its release; period, roles, key, lines, insert, submission; trail's head and entries; key kept.
-    with django_assert_num_queries(11 + postgres):
+    # Savepoint and its release; period, roles, lines, insert, submission; trail's head and entries; key kept.
+    with django_assert_num_queries(10 + postgres):
         save_forecasts(
             by=officer, period=period, edits=[edit(one, forecast_outturn="1") for one in made], retry_key="k"
         )

@@ -1,0 +1,164 @@
+"""The forecast grid: every line of a period as it is entered, with its totals.
+
+Read whole it takes ten queries whatever the number of lines; `services.position.grid_live` keeps it up to date with one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cached_property
+
+from accounting.funds import Fund
+from accounting.materiality import Materiality
+from accounting.money import total_or_unknown
+from accounting.position import Position, straight_line, total_position
+from accounting.sense import LineSense
+from services.models import Council, DirectorateSubmission, Forecast, MonitoringPeriod
+from services.position.lines import LinePosition, Scope, council_position
+from services.position.published import LastPublished
+
+ENTERED = ("actual_to_date", "commitments", "forecast_outturn", "best_case", "worst_case")
+"""The figures that people enter, in the grid's order."""
+HANDED_IN = (DirectorateSubmission.State.SUBMITTED, DirectorateSubmission.State.APPROVED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GridLine:
+    """One line as it is entered."""
+
+    line_id: int
+    code: str
+    name: str
+    division_id: int
+    division: str
+    directorate_id: int
+    directorate: str
+    is_closed: bool
+    position: Position
+    last_forecast: Decimal | None
+    """The forecast outturn of the period before; `None` if there was none."""
+    version: int
+    """The forecast's version; 0 where nothing has been entered."""
+    is_carried_forward: bool
+    has_reason: bool
+    """A reason in words is confirmed for this period."""
+
+    def entered(self, figures: Mapping[str, Decimal | None], *, version: int) -> "GridLine":
+        """This line with other figures entered."""
+        position = replace(self.position, **figures)  # type: ignore[arg-type]
+        return replace(self, position=position, version=version, is_carried_forward=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grid:
+    """Every line of one council at one period. `through` is the last audit entry that it takes account of: its sequence and its hash."""
+
+    period: MonitoringPeriod
+    materiality: Materiality
+    lines: tuple[GridLine, ...]
+    published: LastPublished
+    through: tuple[int, str]
+
+    @cached_property
+    def by_id(self) -> dict[int, GridLine]:
+        """Lines by their number."""
+        return {line.line_id: line for line in self.lines}
+
+    def with_lines(self, changed: Mapping[int, GridLine]) -> "Grid":
+        """This grid with some of its lines changed."""
+        return replace(self, lines=tuple(changed.get(line.line_id, line) for line in self.lines))
+
+    def projection(self, position: Position) -> Decimal | None:
+        """Actual to date carried on at the same rate to March."""
+        return straight_line(position.actual_to_date, self.period.number)
+
+    def needs_reason(self, line: GridLine) -> bool:
+        """Whether the line's variance must be explained by the council's rule, and is not."""
+        position = line.position
+        return not line.has_reason and self.materiality.applies_to(
+            variance=position.variance_before_reserves, budget=position.revised_budget
+        )
+
+    def total(self, scope: Scope, scope_id: int | None, fund: Fund) -> Position:
+        """The sum of a scope's lines of one fund."""
+        parts = [line.position for line in self._in(scope, scope_id, fund)]
+        return replace(
+            total_position(parts, fund=fund),
+            last_published_variance=self.published.of_scope(scope.value, scope_id, fund),
+        )
+
+    def last_forecast(self, scope: Scope, scope_id: int | None, fund: Fund) -> Decimal | None:
+        """The sum of a scope's last forecasts; `None` where a line had none."""
+        return total_or_unknown([line.last_forecast for line in self._in(scope, scope_id, fund)])
+
+    def _in(self, scope: Scope, scope_id: int | None, fund: Fund) -> list[GridLine]:
+        return [line for line in self.lines if _is_in(line, scope, scope_id) and _fund_of(line) is fund]
+
+    def sense(self, line: GridLine) -> LineSense:
+        """What an entry on the line is judged against."""
+        position = line.position
+        return LineSense(
+            months=min(self.period.number, 12),
+            revised_budget=position.revised_budget,
+            last_forecast=line.last_forecast,
+            actual_to_date=position.actual_to_date,
+            commitments=position.commitments,
+            forecast_outturn=position.forecast_outturn,
+            has_reason=line.has_reason,
+            materiality=self.materiality,
+        )
+
+
+def _fund_of(line: GridLine) -> Fund:
+    return line.position.fund.whole
+
+
+def _is_in(line: GridLine, scope: Scope, scope_id: int | None) -> bool:
+    if scope is Scope.COUNCIL:
+        return True
+    return scope_id == (line.directorate_id if scope is Scope.DIRECTORATE else line.division_id)
+
+
+def read_grid(council: Council, period: MonitoringPeriod, *, through: tuple[int, str]) -> Grid:
+    """The grid of the whole council, read afresh. Nine queries."""
+    position = council_position(council, period)
+    earlier = _last_forecasts(period)
+    return Grid(
+        period=period,
+        materiality=council.materiality,
+        lines=tuple(_line(line, earlier.get(line.line_id)) for line in position.lines),
+        published=position.last_published,
+        through=through,
+    )
+
+
+def _line(line: LinePosition, last_forecast: Decimal | None) -> GridLine:
+    return GridLine(
+        line_id=line.line_id,
+        code=line.code,
+        name=line.name,
+        division_id=line.division_id,
+        division=line.division,
+        directorate_id=line.directorate_id,
+        directorate=line.directorate,
+        is_closed=line.is_closed,
+        position=line.position,
+        last_forecast=last_forecast,
+        version=line.forecast_version,
+        is_carried_forward=line.is_carried_forward,
+        has_reason=any(reason.is_confirmed and reason.words for reason in line.reasons),
+    )
+
+
+def _last_forecasts(period: MonitoringPeriod) -> dict[int, Decimal | None]:
+    """Each line's forecast outturn in the period opened before this one, in the same year. One query."""
+    earlier = Forecast.objects.filter(
+        council_id=period.council_id, period__year=period.year, period__number__lt=period.number
+    ).order_by("period__number")
+    return dict(earlier.values_list("service_line_id", "forecast_outturn"))
+
+
+def handed_in(period: MonitoringPeriod) -> frozenset[int]:
+    """The directorates that have submitted the period, whose figures change only when they are returned. One query."""
+    rows = DirectorateSubmission.objects.filter(period=period, state__in=HANDED_IN)
+    return frozenset(rows.values_list("directorate_id", flat=True))

@@ -1,0 +1,38 @@
+"""One cell saved as it is typed."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from accounting.periods import Period
+from accounts.models import User
+from services.forms.grid import cell_sent
+from services.operations.forecasts import ForecastEdit
+from services.tables.grid import BY_KEY, exact, row_words
+from services.views.grid_answers import answered
+from services.views.grid_saving import save
+
+
+@answered
+def cell(request: HttpRequest, council: str, period: Period) -> HttpResponse:
+    """Save one figure; answer with the row that changed and the totals that contain it."""
+    assert isinstance(request.user, User)
+    sent = cell_sent(request.body)
+    figures = {sent.column: sent.amount}
+    edit = ForecastEdit(line_id=sent.line_id, expected_version=sent.version, **figures)
+    saved = save(
+        by=request.user,
+        council=council,
+        period=period,
+        edits=lambda grid: [edit],
+        key=sent.key,
+        reason=sent.reason,
+    )
+    column, (line,) = BY_KEY[sent.column], saved.lines
+    words = f"Saved: {line.name}, {column.heading.lower()}, {exact(sent.amount) or column.unknown}."
+    return JsonResponse(
+        {
+            "state": "saved",
+            "words": words,
+            "rows": [row_words(row) for row in saved.rows],
+            "totals": [row_words(row) for row in saved.totals],
+        }
+    )
