@@ -102,6 +102,8 @@ def reject_funding_change(*, by: User, change: FundingChange, note: str) -> Fund
 
 
 def _undecided(*, by: User, change: FundingChange) -> FundingChange:
+    """The change as it is now, held; the chain is held first, so that no period closes between the check and the change."""
+    audit.hold(change.council_id)
     now = (
         FundingChange.objects.select_for_update(of=("self",))
         .select_related("council", "service_line__division", "effective_period__council")

@@ -11,7 +11,12 @@ from accounting.reserves import ReserveKind
 from accounts.models import User
 from services import audit
 from services.models import Council, MonitoringPeriod, Reserve, ReserveOpening, ReserveTransfer
-from services.operations.authority import authorise, open_for_figures, same_council
+from services.operations.authority import (
+    authorise,
+    open_for_figures,
+    refuse_behind_closed_period,
+    same_council,
+)
 from services.operations.balances import refuse_overdrawn
 from services.operations.entries import checked_name, checked_words, required_money
 from services.operations.one_off_funding import (
@@ -125,6 +130,7 @@ def transfer_between_reserves(
     same_council(now.council_id, from_reserve, to_reserve)
     authorise(by=by, council=now.council, needs=Permission.APPROVE_CHANGES)
     pounds = required_money("amount", amount, positive=True)
+    refuse_behind_closed_period(now)
     _check_kinds(from_reserve, to_reserve)
     transfer = ReserveTransfer.objects.create(
         council=now.council,
@@ -134,7 +140,10 @@ def transfer_between_reserves(
         amount=pounds,
         decision_reference=checked_name("decision_reference", decision_reference, limit=120),
     )
-    refuse_overdrawn(from_reserve, now)
+    for later in MonitoringPeriod.objects.filter(
+        council=now.council, year=now.year, number__gte=now.number
+    ).order_by("number"):
+        refuse_overdrawn(from_reserve, later)
     after = {
         "from": from_reserve.name,
         "to": to_reserve.name,

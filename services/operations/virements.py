@@ -182,6 +182,8 @@ def post_virement(*, by: User, virement: Virement) -> Virement:
 
 
 def _fresh(virement: Virement) -> Virement:
+    """The virement as it is now, held; the chain is held first, so that no period closes between the check and the change."""
+    audit.hold(virement.council_id)
     return (
         Virement.objects.select_for_update(of=("self",))
         .select_related("council", "effective_period__council")

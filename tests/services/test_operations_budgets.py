@@ -1,12 +1,14 @@
 """Budgets move by balanced virements and funding changes, asked for by one person and approved by another."""
 
 from decimal import Decimal
+from threading import Thread
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from accounting.funds import Fund
 from accounting.periods import FinancialYear
+from services import audit
 from services.models import AuditEntry, OriginalBudget, ReportedBudget, ServiceLine, Virement, VirementRule
 from services.operations import budgets, councils
 from services.operations.councils import VirementApproval
@@ -115,7 +117,7 @@ def test_budgets_take_the_same_queries_however_many_lines(council, period, djang
     )
     postgres = 1 if connection.vendor == "postgresql" else 0
     amounts = {one: pounds("1") for one in made}
-    with django_assert_num_queries(9 + postgres):
+    with django_assert_num_queries(9 + 2 * postgres):
         budgets.set_original_budgets(by=officer, council=council, year=FinancialYear(2023), amounts=amounts)
     for revised, queries in (("1", 9), ("2", 9)):
         returned = [budgets.ReturnedBudget(line=one, revised=pounds(revised)) for one in made]
@@ -311,6 +313,34 @@ def test_a_line_that_opens_later_holds_no_budget_to_move(council, line, period):
     later = make_line(council, "New team", budget="0", opened_in=make_period(council, "2023-24/p8"))
     with pytest.raises(LineNotReportingError, match="New team"):
         request(period, (line, "-10"), (later, "10"))
+
+
+@pytest.mark.postgres_only
+@pytest.mark.django_db(transaction=True)
+def test_a_period_that_closes_meanwhile_takes_no_virement():
+    council = make_council()
+    line, other = make_line(council, budget="1000"), make_line(council, "Early help", budget="500")
+    period, told = make_period(council), []
+    virement = make_virement(period, (line, "10"), (other, "-10"), posted=False)
+    virement = budgets.approve_virement(by=the_head(council), virement=virement)
+
+    def post():
+        try:
+            budgets.post_virement(by=the_officer(council), virement=virement)
+        except PeriodClosedError:
+            told.append("closed")
+        finally:
+            connection.close()
+
+    poster = Thread(target=post)
+    with transaction.atomic():
+        audit.hold(council.pk)  # as a publication does before it reads the figures
+        poster.start()
+        poster.join(timeout=0.5)
+        assert poster.is_alive()
+        make_approved(period)
+    poster.join()
+    assert told == ["closed"]
 
 
 # --- Funding changes --------------------------------------------------------------------------------------------------

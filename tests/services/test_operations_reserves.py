@@ -306,6 +306,18 @@ def test_a_transfer_is_between_two_reserves_whose_money_may_mix(council, period)
     assert ReserveTransfer.objects.count() == 1
 
 
+def test_a_transfer_counts_in_later_months_as_well(council, line, period):
+    reserve, other = make_reserve(council, opening="100"), make_reserve(council, "Winter", opening="0")
+    november = make_period(council, "2023-24/p8")
+    make_use(line, november, "95", reserve=reserve)
+    with pytest.raises(BrokenRuleError, match="would close at"):
+        transfer(council, period, reserve, other, "10")
+    transfer(council, period, reserve, other, "5")
+    make_approved(november)
+    with pytest.raises(PeriodClosedError, match="Month 8"):
+        transfer(council, period, other, reserve, "1")
+
+
 @pytest.mark.postgres_only
 @pytest.mark.django_db(transaction=True)
 def test_of_two_approvals_at_once_that_would_overdraw_together_one_is_refused():
