@@ -1,7 +1,7 @@
 """Loads a council whose figures are in one file, each marked printed, derived or illustrative."""
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -42,28 +42,47 @@ def load(path: Path, *, by: User, people: dict[str, User]) -> Council | None:
     lines = _structure(council, data["lines"], by=by)
     ensure_roles_at(council, by=by, people=people)
     officer, head = people["finance"], people["head"]
+    year = Period.parse(data["period"]["period"]).year
+    budgets = {lines[row["name"]]: Decimal(row["original_budget"]) for row in data["lines"]}
+    set_original_budgets(by=officer, council=council, year=year, amounts=budgets)
+    for month in _months(data):
+        _month(month, council=council, lines=lines, officer=officer, head=head)
+    return council
+
+
+def _months(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The file's period with all that it says, then the later ones with the figures of the lines that they name."""
+    yield {**data, **data["period"]}
+    yield from data.get("later_periods", ())
+
+
+def _month(
+    month: dict[str, Any], *, council: Council, lines: dict[str, ServiceLine], officer: User, head: User
+) -> None:
+    """Enter one period, and publish it unless the file says that it is still open."""
     period = open_period(
         by=officer,
         council=council,
-        period=Period.parse(data["period"]["period"]),
-        title_as_printed=data["period"]["title_as_printed"],
+        period=Period.parse(month["period"]),
+        title_as_printed=month["title_as_printed"],
     )
-    budgets = {lines[row["name"]]: Decimal(row["original_budget"]) for row in data["lines"]}
-    set_original_budgets(by=officer, council=council, year=period.period.year, amounts=budgets)
-    _virements(data["virements"], council=council, period=period, lines=lines, officer=officer, head=head)
-    edits = [
-        ForecastEdit(
-            line_id=lines[row["name"]].pk,
-            expected_version=0,
-            forecast_outturn=Decimal(row["forecast_outturn"]),
-        )
-        for row in data["lines"]
-    ]
-    save_forecasts(by=officer, period=period, edits=edits)
-    _reserves(data, council=council, period=period, lines=lines, officer=officer, head=head)
-    _words(data, period=period, lines=lines, officer=officer)
-    publish(by=officer, approved_by=head, council=council, period=period)
-    return council
+    _virements(
+        month.get("virements", ()), council=council, period=period, lines=lines, officer=officer, head=head
+    )
+    edits = [_edit(row, lines[row["name"]]) for row in month["lines"] if "forecast_outturn" in row]
+    if edits:
+        save_forecasts(by=officer, period=period, edits=edits)
+    _reserves(month, council=council, period=period, lines=lines, officer=officer, head=head)
+    _words(month, period=period, lines=lines, officer=officer)
+    if month.get("publish", True):
+        publish(by=officer, approved_by=head, council=council, period=period)
+
+
+def _edit(row: dict[str, Any], line: ServiceLine) -> ForecastEdit:
+    figures = {
+        name: Decimal(row[name]) for name in ("forecast_outturn", "best_case", "worst_case") if name in row
+    }
+    return ForecastEdit(line_id=line.pk, expected_version=0, **figures)
 
 
 def _structure(council: Council, rows: Iterable[dict[str, Any]], *, by: User) -> dict[str, ServiceLine]:
@@ -123,7 +142,7 @@ def _reserves(
     head: User,
 ) -> None:
     """Reserves with the uses that the lines name, and the DSG's accounts."""
-    for row in data["reserves"]:
+    for row in data.get("reserves", ()):
         reserve = add_reserve(
             by=officer,
             council=council,
@@ -145,7 +164,7 @@ def _reserves(
         )
         use = request_use(by=officer, use=use)
         approve_use(by=head, use=use, decision_reference="As reported to the commission, minutes 5.2")
-    for row in data["dsg"]:
+    for row in data.get("dsg", ()):
         set_dsg_account(
             by=officer,
             period=period,
@@ -176,9 +195,9 @@ def _words(
         if reasons:
             set_reasons(by=officer, line=line, period=period, reasons=reasons)
         notes += [_note(figure, mark, line=line) for figure, mark in row["sources"].items()]
-    for row in data["totals"]:
+    for row in data.get("totals", ()):
         notes += [_note(figure, mark, subject=row["subject"]) for figure, mark in row["sources"].items()]
-    for row in data["dsg"]:
+    for row in data.get("dsg", ()):
         notes += [
             _note(figure, mark, subject=f"dsg:{row['name']}") for figure, mark in row["sources"].items()
         ]

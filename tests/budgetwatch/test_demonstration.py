@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.operations import command_line_user
 from budgetwatch.demonstration import invented, papers, thamesmere
 from budgetwatch.demonstration.sign_ins import SIGN_INS, ensure_people
+from budgetwatch.management.commands.load_demo import PAPERS
 from services.access import council_for
 from services.audit import broken_chains
 from services.models import Council, MonitoringPeriod, RoleAssignment
@@ -34,17 +35,22 @@ def loaded(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         by = command_line_user()
         people = ensure_people(by=by)
-        papers.load(FIXTURES / "hackney.toml", by=by, people=people)
+        for slug in PAPERS:
+            papers.load(FIXTURES / f"{slug}.toml", by=by, people=people)
         description = thamesmere.read(FIXTURES / "demo.toml")
         invented.load(FIXTURES / "demo.toml", by=by, people=people, last=LAST)
         yield description
         transaction.set_rollback(True)
 
 
-def hackney_json(**options):
+def position_json(council, period, **options):
     out = io.StringIO()
-    call_command("position", council="hackney", period="2023-24/p7", format="json", stdout=out, **options)
+    call_command("position", council=council, period=period, format="json", stdout=out, **options)
     return json.loads(out.getvalue())
+
+
+def hackney_json(**options):
+    return position_json("hackney", "2023-24/p7", **options)
 
 
 @pytest.fixture
@@ -104,6 +110,38 @@ def test_the_send_deficit_is_another_measure(loaded):
     assert account.balance.closing == D("21000000.00")
     assert account.balance.in_year is None
     assert account.fund is Fund.DSG_HIGH_NEEDS
+
+
+def test_barking_and_dagenhams_projection_falls_as_printed(loaded):
+    name = "London Borough of Barking and Dagenham"
+    september, later = (position_json("lbbd", f"2014-15/p{number}", published=True) for number in (6, 8))
+    care = "Children's Social Care and Complex Needs"
+    assert line(september, care)["variance_before_reserves"] == "5466000.00"
+    assert line(later, care)["variance_before_reserves"] == "4681000.00"
+    assert total(september, "council", name)["variance_after_reserves"] == "4652000.00"
+    assert total(later, "council", name)["variance_after_reserves"] == "3751000.00"
+    assert total(later, "council", name)["movement"] == "-901000.00"
+
+
+def test_barking_and_dagenhams_range_is_three_to_four_million(loaded):
+    period = MonitoringPeriod.objects.get(council__slug="lbbd", number=8)
+    whole = council_position(period.council, period).total(Scope.COUNCIL, Fund.GENERAL_FUND).position
+    assert whole.best_case - whole.revised_budget == D("3000000.00")
+    assert whole.worst_case - whole.revised_budget == D("4000000.00")
+
+
+def test_the_unnamed_borough_is_2_8_over(loaded):
+    found = position_json("borough-002", "2017-18/p8", published=True)
+    assert line(found, "Children's services")["variance_after_reserves"] == "2800000.00"
+
+
+def test_a_paper_without_a_forecast_waits_unpublished(loaded):
+    found = position_json("rbkc", "2011-12/p1")
+    assert found["published"] is None
+    assert [row["revised_budget"] for row in found["lines"]] == ["3700000.00", "4600000.00"]
+    assert all(row["forecast_outturn"] is None for row in found["lines"])
+    with pytest.raises(CommandError):
+        position_json("rbkc", "2011-12/p1", published=True)
 
 
 def test_working_and_published_agree(hackney):

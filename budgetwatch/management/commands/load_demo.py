@@ -9,6 +9,8 @@ from accounts.operations import command_line_user
 from budgetwatch.demonstration import invented, papers
 from budgetwatch.demonstration.sign_ins import PASSWORD, SIGN_INS, ensure_people
 
+PAPERS = ("hackney", "lbbd", "borough-002", "rbkc")
+
 
 class Command(BaseCommand):
     """Safe to repeat: what is there already is left as it is."""
@@ -22,7 +24,8 @@ class Command(BaseCommand):
         by = command_line_user()
         people = ensure_people(by=by)
         fixtures = settings.BASE_DIR / "fixtures"
-        self._say(papers.load(fixtures / "hackney.toml", by=by, people=people), "hackney")
+        for slug in PAPERS:
+            self._say(papers.load(fixtures / f"{slug}.toml", by=by, people=people), slug)
         self._say(invented.load(fixtures / "demo.toml", by=by, people=people), "demo")
         self.stdout.write("\nSign in with any of these; the password of all is " + PASSWORD + "\n")
         for sign_in in SIGN_INS:
