@@ -231,7 +231,7 @@ def _total_entry(
             Entry(
                 kind="total" if scope == COUNCIL else scope,
                 depth=1 if scope == DIVISION else 0,
-                name=f"{total.name}, {fund.label}" if scope == COUNCIL else total.name,
+                name=f"Total, {total.name}, {fund.label}" if scope == COUNCIL else f"Total, {total.name}",
                 directorate=directorate,
                 division=division,
                 figures=total.figures,

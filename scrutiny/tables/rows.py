@@ -45,7 +45,7 @@ def _position_row(entry: Entry, fund: Fund) -> PositionRow:
     sources = line.sources if line else total.sources if total else ()
     rag = line.rag if line else total.rag if total else None
     return PositionRow(
-        name=entry.name if line else f"Total, {entry.name}",
+        name=entry.name,
         row_kind=entry.kind,
         depth=entry.depth,
         figures=entry.figures,

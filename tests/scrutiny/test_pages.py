@@ -243,7 +243,7 @@ def test_a_division_of_one_line_is_not_said_twice():
     names = [
         entry.name for entry in hierarchy(period(lines=[one, two, alone], totals=totals), Fund.GENERAL_FUND)
     ]
-    assert names == ["Fostering", "Adoption", "Care", "Hub", "Thorney, General Fund"]
+    assert names == ["Fostering", "Adoption", "Total, Care", "Hub", "Total, Thorney, General Fund"]
 
 
 def test_an_illustrative_figure_is_never_named_without_saying_so():
@@ -414,7 +414,7 @@ def test_a_line_that_only_one_publication_has_is_said_to_be_there(thorney):
     assert names == [
         "Placements",
         "New hub (not in the other)",
-        "Thorney, General Fund",
+        "Total, Thorney, General Fund",
         "Old hub (only in the other)",
     ]
 
