@@ -100,6 +100,20 @@ class Deadline:
         """Whether it is due today or within two working days."""
         return not self.is_late(today) and self.days_left(today) <= DUE_SOON
 
+    def words(self, today: date) -> str:
+        """“3 working days late”, “due today”, “due in 2 working days”, “due 7 November 2023”."""
+        if self.is_late(today):
+            days = self.days_late(today)
+            return f"{_working_days(days)} late" if days else "late, since the weekend or a bank holiday"
+        if self.is_due_soon(today):
+            days = self.days_left(today)
+            return f"due in {_working_days(days)}" if days else "due today"
+        return f"due {self.due.day} {self.due:%B %Y}"
+
+
+def _working_days(number: int) -> str:
+    return f"{number} working day{'' if number == 1 else 's'}"
+
 
 def deadlines_of(period: Period, rules: Iterable[DeadlineRule]) -> tuple[Deadline, ...]:
     """When each step of a period is due, in the order of the steps."""

@@ -46,7 +46,7 @@ _CHILDREN: Final = (
     r"(?:child(?:ren)?|young\s+(?:people|persons?|adults?)|siblings?|brothers?|sisters?|twins?|bab(?:y|ies)|infants?|toddlers?|teenagers?|"
     r"boys?|girls?|pupils?|students?|care\s+leavers?|UASC)"
 )
-_NOT_COUNTED: Final = r"(?:per|cent|percent|million|days?|weeks?|months?|years?|for|as|by|to|from|with|after|before|in|and|or|which|so|that|because)\b"
+_NOT_COUNTED: Final = r"(?:per|cent|percent|million|days?|weeks?|months?|years?|for|as|by|to|from|with|after|before|in|and|or|which|that)\b"
 _QUALIFIER: Final = rf"(?:(?!{_NOT_COUNTED})[a-z][a-z-]*\s+){{0,3}}?"
 """Words between the number and whom it counts: “two looked-after siblings”, but not “5 per cent as children”."""
 _MONTH: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"

@@ -212,7 +212,27 @@ WHITENOISE_USE_FINDERS = not PRODUCTION
 
 # --- Jobs and mail --------------------------------------------------------------------------------------------------
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+SITE_URL = os.environ.get("BUDGETWATCH_SITE_URL", "").rstrip("/")
+if not SITE_URL:  # where links in e-mails lead
+    SITE_URL = f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://127.0.0.1:8000"
+if not SITE_URL.startswith(("http://", "https://")):
+    raise ImproperlyConfigured(
+        f"BUDGETWATCH_SITE_URL must begin with https://, for example https://budget.example.gov.uk, and not be {SITE_URL!r}."
+    )
+# E-mails go to the console, or to files in a folder, until a mail server is named.
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+EMAIL_FILE_PATH = os.environ.get("BUDGETWATCH_MAIL_DIR", "")
+EMAIL_HOST = os.environ.get("BUDGETWATCH_SMTP_HOST", "")
+if EMAIL_HOST:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_PORT = int(os.environ.get("BUDGETWATCH_SMTP_PORT", "587"))
+    EMAIL_HOST_USER = os.environ.get("BUDGETWATCH_SMTP_USER", "")
+    EMAIL_HOST_PASSWORD = os.environ.get("BUDGETWATCH_SMTP_PASSWORD", "")
+    EMAIL_USE_TLS = env_bool("BUDGETWATCH_SMTP_TLS", default=True)
+elif EMAIL_FILE_PATH:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_TIMEOUT = 10  # seconds: a mail server that does not answer holds nothing up for long
+DEFAULT_FROM_EMAIL = os.environ.get("BUDGETWATCH_MAIL_FROM", "budgetwatch@localhost")
 PDF_CACHE_DIR = STATE_DIR / "pdf-parts"
 
 DJANGO_TABLES2_TEMPLATE = "components/table.html"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from accounting.funds import Fund
+from accounting.words_lint import concerns_in
 from scrutiny.cautions import cautions
 from scrutiny.models import Publication, PublicationProposal
 from services.models import Council, ImportBatch, MonitoringPeriod
@@ -57,6 +58,7 @@ def readiness(council: Council, period: MonitoringPeriod) -> Readiness:
             _submitted(period, progress),
             _confirmed(position),
             _funds_apart(position, context),
+            _words(position, context),
             _approved_uses(position),
             _imports(period),
         ),
@@ -141,6 +143,18 @@ def _funds_apart(position: CouncilPosition, context: PeriodContext) -> Check:
     return Check(name="Funds apart", answer=Answer.MET, words=words)
 
 
+def _words(position: CouncilPosition, context: PeriodContext) -> Check:
+    """What in the words that would be published may tell who a child is. Somebody has accepted it; two people see it again here."""
+    texts = [
+        (line.name, f"{reason.words}\n{reason.action}") for line in position.lines for reason in line.reasons
+    ] + [(risk.title, f"{risk.title}\n{risk.words}") for risk in context.risks]
+    found = [f"{name}: {concern}" for name, text in texts for concern in concerns_in(text)]
+    words = "Nothing in them looks like a small number of children, a date of birth, an NHS number or a name."
+    if found:
+        words = f"To be read once more before they are public. {'; '.join(found[:NAMED])}{_more(found)}."
+    return Check(name="Words", answer=Answer.TO_KNOW if found else Answer.MET, words=words)
+
+
 def _approved_uses(position: CouncilPosition) -> Check:
     pending = [
         line.name
@@ -175,5 +189,8 @@ def _gaps(outcome: dict[str, object]) -> Iterable[str]:
 
 
 def _named(names: Sequence[str]) -> str:
-    more = f" and {len(names[NAMED:])} more" if names[NAMED:] else ""
-    return f"{', '.join(names[:NAMED])}{more}"
+    return f"{', '.join(names[:NAMED])}{_more(names)}"
+
+
+def _more(names: Sequence[str]) -> str:
+    return f" and {len(names[NAMED:])} more" if names[NAMED:] else ""

@@ -20,4 +20,19 @@ urlpatterns = [
         name="withdraw",
     ),
     path("<slug:council>/working/<period:period>/publish/reopen/", views_publish.reopen, name="reopen"),
+    path(
+        "<slug:council>/working/<period:period>/publish/reopen/ask/",
+        views_publish.ask_reopen,
+        name="ask_reopen",
+    ),
+    path(
+        "<slug:council>/working/<period:period>/publish/reopen/<int:request_id>/agree/",
+        views_publish.agree_reopen,
+        name="agree_reopen",
+    ),
+    path(
+        "<slug:council>/working/<period:period>/publish/reopen/<int:request_id>/decline/",
+        views_publish.decline_reopen,
+        name="decline_reopen",
+    ),
 ]

@@ -10,7 +10,15 @@ from scrutiny.checks import Readiness, readiness
 from scrutiny.models import PublicationProposal
 from scrutiny.operations import approve_publication, propose_publication, withdraw_proposal
 from services import access
+from services.models import ReopenRequest
 from services.operations.periods import reopen_period
+from services.operations.reopening import (
+    agree_to_reopen,
+    ask_to_reopen,
+    decline_to_reopen,
+    may_agree,
+    waiting_request,
+)
 from services.roles import Permission
 from services.views.answers import act
 from services.views.desk import Desk, desk_for, frame
@@ -23,8 +31,11 @@ def publish(request: HttpRequest, council: str, period: Period) -> HttpResponse:
     """What stands in the way, what waits, and what has been published of this period."""
     desk = desk_for(request, council, period, is_whole_council=True)
     found = readiness(desk.council, desk.period)
+    asked = waiting_request(desk.period)
     context = {
         **frame(desk, here="publish"),
+        "reopening": asked,
+        "may_agree": asked is not None and may_agree(desk.grant, asked),
         "readiness": found,
         "may_propose": desk.grant.allows_everywhere(PROPOSE),
         "may_approve": _may_approve(desk, found),
@@ -83,12 +94,50 @@ def withdraw(request: HttpRequest, council: str, period: Period, proposal_id: in
 
 @require_POST
 def reopen(request: HttpRequest, council: str, period: Period) -> HttpResponse:
-    """Open a closed period again, with a reason."""
+    """Open a submitted period again, with a reason; nothing of it has been locked."""
     desk = desk_for(request, council, period, writes=APPROVE)
     return act(
         request,
         lambda: reopen_period(by=desk.grant.user, period=desk.period, reason=request.POST.get("reason", "")),
+        words="The period is open again.",
+        address=_address(desk),
+    )
+
+
+@require_POST
+def ask_reopen(request: HttpRequest, council: str, period: Period) -> HttpResponse:
+    """Ask that a locked period be opened again, with a reason."""
+    desk = desk_for(request, council, period, writes=PROPOSE)
+    return act(
+        request,
+        lambda: ask_to_reopen(by=desk.grant.user, period=desk.period, reason=request.POST.get("reason", "")),
+        words="Your reason is noted. The period stays locked until another person agrees.",
+        address=_address(desk),
+    )
+
+
+@require_POST
+def agree_reopen(request: HttpRequest, council: str, period: Period, request_id: int) -> HttpResponse:
+    """Agree with another person that a locked period be opened again."""
+    desk = desk_for(request, council, period, writes=PROPOSE)
+    asked = access.record_for(desk.grant, ReopenRequest, request_id)
+    return act(
+        request,
+        lambda: agree_to_reopen(by=desk.grant.user, request=asked),
         words="The period is open again. What was published stays as it was; a correction becomes a new version.",
+        address=_address(desk),
+    )
+
+
+@require_POST
+def decline_reopen(request: HttpRequest, council: str, period: Period, request_id: int) -> HttpResponse:
+    """Leave a locked period closed."""
+    desk = desk_for(request, council, period, writes=PROPOSE)
+    asked = access.record_for(desk.grant, ReopenRequest, request_id)
+    return act(
+        request,
+        lambda: decline_to_reopen(by=desk.grant.user, request=asked),
+        words="The period stays locked.",
         address=_address(desk),
     )
 

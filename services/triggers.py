@@ -77,6 +77,24 @@ def working_triggers() -> list[_Trigger]:
     return triggers
 
 
+CYCLE_TABLES = ("services_remindersent", "services_yearroll")
+"""Append-only tables that came later, so that the migrations before them do not look for them."""
+
+
+def cycle_triggers() -> list[_Trigger]:
+    """The triggers of the tables of the month's cycle."""
+    return [
+        trigger
+        for table in CYCLE_TABLES
+        for trigger in _frozen(table, f"{table} is never changed once written.")
+    ]
+
+
+def every_trigger() -> list[_Trigger]:
+    """All that guard the tables of this app."""
+    return [*working_triggers(), *cycle_triggers()]
+
+
 def frozen_triggers(tables: tuple[str, ...]) -> list[_Trigger]:
     """Triggers that freeze other tables, for the app that owns them."""
     return [

@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from django.urls import URLPattern, URLResolver, include, path
 
 import services.converters  # noqa: F401 - registers how a period is written
-from services.views import beside, budgets, line, periods, position, reserves, structure
+from services.views import beside, board, budgets, line, periods, position, reserves, structure
 
 app_name = "services"
 
@@ -18,6 +18,9 @@ at_period: list[URLPattern | URLResolver] = [
     path("lines/<int:line_id>/reasons/", line.reasons, name="line_reasons"),
     path("lines/<int:line_id>/uses/", line.use, name="line_use"),
     path("lines/<int:line_id>/funding/", line.funding, name="line_funding"),
+    path("lines/<int:line_id>/reasons/confirm/", line.confirm_reasons, name="confirm_reasons"),
+    path("board/", board.board, name="board"),
+    path("board/roll/", board.roll, name="roll_year"),
     path("submission/", periods.submission, name="submission"),
     path("submission/<int:directorate_id>/submit/", periods.submit, name="submit"),
     path("submission/<int:directorate_id>/return/", periods.send_back, name="send_back"),

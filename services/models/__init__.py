@@ -10,6 +10,7 @@ from services.models.budgets import (
     VirementLeg,
 )
 from services.models.council import Council, RagThreshold, RoleAssignment, VirementRule
+from services.models.cycle import DeadlineRule, ReminderSent, ReopenRequest, YearRoll
 from services.models.dsg import DsgAccount
 from services.models.forecasts import Driver, Forecast, VarianceReason
 from services.models.imports import ImportBatch, ImportProfile, SourceNote
@@ -33,6 +34,7 @@ __all__ = [
     "ApprovalState",
     "AuditEntry",
     "Council",
+    "DeadlineRule",
     "Directorate",
     "DirectorateSubmission",
     "Division",
@@ -47,6 +49,8 @@ __all__ = [
     "OriginalBudget",
     "PublishedVariance",
     "RagThreshold",
+    "ReminderSent",
+    "ReopenRequest",
     "ReportedBudget",
     "RequestKey",
     "Reserve",
@@ -62,4 +66,5 @@ __all__ = [
     "Virement",
     "VirementLeg",
     "VirementRule",
+    "YearRoll",
 ]

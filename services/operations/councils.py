@@ -19,6 +19,7 @@ from services.models import (
     ServiceLine,
 )
 from services.operations.authority import authorise, authorise_site, same_council
+from services.operations.deadlines import set_deadlines, write_deadlines
 from services.operations.entries import checked_money, checked_name, checked_words
 from services.operations.refusals import AlreadyDoneError, InvalidEntryError, SlugTakenError
 from services.operations.restructuring import restructure_line
@@ -46,6 +47,7 @@ __all__ = [
     "create_council",
     "remove_role",
     "restructure_line",
+    "set_deadlines",
     "set_rag_rules",
     "set_virement_rules",
 ]
@@ -88,6 +90,7 @@ def create_council(
     council.save()
     write_rag_rules(council, rag_rules)
     write_virement_rules(council, virement_rules)
+    write_deadlines(council)
     after = {
         "slug": slug,
         "name": council.name,

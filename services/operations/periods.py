@@ -23,6 +23,7 @@ from services.operations.carrying_forward import carry_forward_into
 from services.operations.entries import checked_name, checked_words
 from services.operations.refusals import (
     AlreadyDoneError,
+    NotAllowedError,
     Refused,
     SelfApprovalError,
 )
@@ -150,15 +151,40 @@ def approve_period(*, by: User, period: MonitoringPeriod) -> MonitoringPeriod:
 
 
 @transaction.atomic
-def reopen_period(*, by: User, period: MonitoringPeriod, reason: str) -> MonitoringPeriod:
-    """Open a submitted, approved or published period again, with a reason. What was published stays; a correction is a new version."""
+def reopen_period(
+    *, by: User, period: MonitoringPeriod, reason: str, asked_by: User | None = None
+) -> MonitoringPeriod:
+    """Open a submitted, approved or published period again, with a reason. What was published stays; a correction is a new version.
+
+    A locked period needs two people: `asked_by` asks and `by` agrees, and one of them approves publications. Raises `SelfApprovalError`.
+    """
     reason = checked_words("reason", reason, required=True)
     now = locked_period(period)
-    authorise(by=by, council=now.council, needs=Permission.APPROVE_PUBLICATION)
+    if now.is_locked:
+        _authorise_two(by=by, asked_by=asked_by, period=now)
+    else:
+        authorise(by=by, council=now.council, needs=Permission.APPROVE_PUBLICATION)
     if now.state == State.OPEN:
         raise AlreadyDoneError(f"{now.period.label} is open: there is nothing to reopen.")
     _set_directorates(by=by, period=now, state=DirectorateSubmission.State.IN_PROGRESS)
-    return _set_state(by=by, period=now, state=State.OPEN, action="reopen period", reason=reason)
+    after: dict[str, object] = {"asked_by": str(asked_by)} if asked_by else {}
+    return _set_state(by=by, period=now, state=State.OPEN, action="reopen period", reason=reason, after=after)
+
+
+def _authorise_two(*, by: User, asked_by: User | None, period: MonitoringPeriod) -> None:
+    """Two different people, both of whom take part in publishing, and one of whom approves."""
+    authorise(by=by, council=period.council, needs=Permission.PROPOSE_PUBLICATION)
+    if asked_by is None:
+        raise NotReadyError(
+            f"{period.period.label} is locked, so two people reopen it: one asks and says why, another agrees."
+        )
+    if asked_by.pk == by.pk:
+        raise SelfApprovalError(f"{period.period.label} to be reopened")
+    authorise(by=asked_by, council=period.council, needs=Permission.PROPOSE_PUBLICATION)
+    try:
+        authorise(by=by, council=period.council, needs=Permission.APPROVE_PUBLICATION)
+    except NotAllowedError:
+        authorise(by=asked_by, council=period.council, needs=Permission.APPROVE_PUBLICATION)
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from accounting.words_lint import Concern, concerns_in
 from accounts.models import User
 from services import audit
 from services.models import (
@@ -20,14 +21,31 @@ from services.models import (
 from services.operations.authority import authorise, fresh_line, open_for_figures, reports_in, same_council
 from services.operations.entries import checked_money, checked_words
 from services.operations.refusals import (
+    AlreadyDoneError,
     InvalidEntryError,
     LineNotReportingError,
+    Refused,
     StaleVersionError,
     SubmittedError,
 )
 from services.operations.staleness import last_saved, theirs
 from services.operations.submissions import HANDED_IN, state_of
 from services.roles import Permission
+
+
+class NothingToConfirmError(Refused):
+    """No reason was given earlier in the year."""
+
+
+class WordsToCheckError(Refused):
+    """Words that may tell who a child is, and nobody has yet said that they do not. `concerns` are the passages."""
+
+    def __init__(self, concerns: Sequence[Concern]) -> None:
+        super().__init__(
+            f"These words will be published, and may tell who a child is: {'; '.join(str(concern) for concern in concerns)}. "
+            "Rewrite them, or tick that you have checked them."
+        )
+        self.concerns = tuple(concerns)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +67,85 @@ def set_reasons(
     period: MonitoringPeriod,
     reasons: Sequence[ReasonEntry],
     expected_forecast_version: int | None = None,
+    words_accepted: bool = False,
 ) -> list[VarianceReason]:
     """Put these reasons in the place of the line's reasons for the period, confirmed by `by` now.
 
-    With `expected_forecast_version` it refuses (`StaleVersionError`) to explain a forecast that has changed since the person looked.
+    With `expected_forecast_version` it refuses (`StaleVersionError`) to explain a forecast that has changed since the person looked. Words that
+    may tell who a child is are refused (`WordsToCheckError`) unless the person has read the warning and accepts them; the audit entry says so.
     """
+    now, line = _open_for_reasons(by=by, line=line, period=period)
+    _refuse_stale(line, now, expected_forecast_version)
+    return _write(
+        by=by,
+        line=line,
+        period=now,
+        reasons=reasons,
+        words_accepted=words_accepted,
+        action="explain variance",
+    )
+
+
+@transaction.atomic
+def confirm_last_reasons(
+    *,
+    by: User,
+    line: ServiceLine,
+    period: MonitoringPeriod,
+    expected_forecast_version: int | None = None,
+    words_accepted: bool = False,
+) -> list[VarianceReason]:
+    """Make the reasons last given this year this period's as well, word for word, confirmed by `by` now.
+
+    What they leave unexplained of this period's variance stays to be explained. Raises `NothingToConfirmError`, `AlreadyDoneError` if reasons
+    have been given for this period, and what `set_reasons` raises.
+    """
+    now, line = _open_for_reasons(by=by, line=line, period=period)
+    _refuse_stale(line, now, expected_forecast_version)
+    if VarianceReason.objects.filter(service_line=line, period=now).exists():
+        raise AlreadyDoneError(
+            f"{line} has reasons for {now.period.label} already. Change those, if they are not right."
+        )
+    last = last_reasons(line, now)
+    if not last:
+        raise NothingToConfirmError(f"{line} was given no reason earlier in {now.period.year}. Enter one.")
+    entries = [
+        ReasonEntry(
+            driver=row.driver,
+            amount=row.amount,
+            is_recurrent=row.is_recurrent,
+            words=row.words,
+            action=row.action,
+        )
+        for row in last
+    ]
+    return _write(
+        by=by,
+        line=line,
+        period=now,
+        reasons=entries,
+        words_accepted=words_accepted,
+        action="confirm reasons",
+        copied_from=last[0].period.period.slug,
+    )
+
+
+def last_reasons(line: ServiceLine, period: MonitoringPeriod) -> list[VarianceReason]:
+    """The reasons of the latest period before this one in the same year that gave any, in order. One query."""
+    rows = list(
+        VarianceReason.objects.filter(
+            service_line=line, period__year=period.year, period__number__lt=period.number
+        )
+        .select_related("period")
+        .order_by("-period__number", "order")
+    )
+    return [row for row in rows if row.period_id == rows[0].period_id]
+
+
+def _open_for_reasons(
+    *, by: User, line: ServiceLine, period: MonitoringPeriod
+) -> tuple[MonitoringPeriod, ServiceLine]:
+    """The period and the line as they are now, held, for a person who may explain it."""
     now = open_for_figures(period)
     line = fresh_line(line)
     same_council(now.council_id, line)
@@ -63,7 +155,23 @@ def set_reasons(
         raise LineNotReportingError(line.name, now.period)
     if state_of(now, directorate) in HANDED_IN:
         raise SubmittedError(directorate.name, now.period)
-    _refuse_stale(line, now, expected_forecast_version)
+    return now, line
+
+
+def _write(
+    *,
+    by: User,
+    line: ServiceLine,
+    period: MonitoringPeriod,
+    reasons: Sequence[ReasonEntry],
+    words_accepted: bool,
+    action: str,
+    copied_from: str = "",
+) -> list[VarianceReason]:
+    now = period
+    concerns = [concern for entry in reasons for concern in concerns_in(f"{entry.words}\n{entry.action}")]
+    if concerns and not words_accepted:
+        raise WordsToCheckError(concerns)
     held = VarianceReason.objects.filter(service_line=line, period=now).order_by("order")
     before = [_plain(reason) for reason in held]
     rows = [
@@ -71,13 +179,12 @@ def set_reasons(
     ]
     held.delete()
     VarianceReason.objects.bulk_create(rows)
-    change = audit.Change(
-        action="explain variance",
-        subject=line,
-        before={"reasons": before},
-        after={"reasons": [_plain(row) for row in rows]},
-        period=now,
-    )
+    after: dict[str, Any] = {"reasons": [_plain(row) for row in rows]}
+    if copied_from:
+        after["confirmed_from"] = copied_from
+    if concerns:
+        after["words_accepted"] = [str(concern) for concern in concerns]
+    change = audit.Change(action=action, subject=line, before={"reasons": before}, after=after, period=now)
     audit.record(by=by, council=now.council, changes=[change])
     return rows
 

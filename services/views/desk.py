@@ -103,6 +103,7 @@ def council_frame(grant: Grant, *, here: str, period: MonitoringPeriod | None = 
 _AT_PERIOD = (
     ("position", "Position", False),
     ("grid", "Forecast grid", False),
+    ("board", "Chasing board", False),
     ("submission", "Submit", False),
     ("budgets", "Budgets and virements", False),
     ("reserves", "Reserves", True),

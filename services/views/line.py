@@ -1,5 +1,6 @@
 """One service line at one period: its figures, why they differ from budget, what pays for it, and its history."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -22,6 +23,7 @@ from services.forms.line import (
 from services.models import ServiceLine
 from services.operations.forecasts import ForecastEdit, ReasonEntry, save_forecasts, set_reasons
 from services.operations.one_off_funding import add_one_off_funding
+from services.operations.reasons import WordsToCheckError, confirm_last_reasons
 from services.operations.refusals import (
     InvalidEntryError,
     NotAllowedError,
@@ -74,22 +76,52 @@ def reasons(request: HttpRequest, council: str, period: Period, line_id: int) ->
     """Keep the line's reasons for this period, confirmed by whoever sends them."""
     desk, found = _arrive(request, council, period, line_id, writes=ENTER)
     forms = REASON_FORMS(request.POST, prefix="reasons")
-    seen = request.POST.get("forecast_version", "")
     if not forms.is_valid():
         return _page(request, desk, found, reasons_given=forms, status=422)
+    entries = [ReasonEntry(**without(given, "remove")) for given in forms.given]
+    return _explain(
+        request, desk, found, lambda given: set_reasons(reasons=entries, **given), reasons_given=forms
+    )
+
+
+@require_POST
+def confirm_reasons(request: HttpRequest, council: str, period: Period, line_id: int) -> HttpResponse:
+    """Make the words last given this period's as well, confirmed by whoever sends this."""
+    desk, found = _arrive(request, council, period, line_id, writes=ENTER)
+    return _explain(request, desk, found, lambda given: confirm_last_reasons(**given))
+
+
+def _explain(
+    request: HttpRequest,
+    desk: Desk,
+    found: ServiceLine,
+    operation: Callable[[dict[str, Any]], object],
+    *,
+    reasons_given: ReasonFormSet | None = None,
+) -> HttpResponse:
+    """Carry out what gives a line its reasons; a refusal stands on the page beside what was typed."""
+    seen = request.POST.get("forecast_version", "")
     try:
-        set_reasons(
-            by=desk.grant.user,
-            line=found,
-            period=desk.period,
-            reasons=[ReasonEntry(**without(given, "remove")) for given in forms.given],
-            expected_forecast_version=int(seen) if seen.isascii() and seen.isdigit() else None,
+        operation(
+            {
+                "by": desk.grant.user,
+                "line": found,
+                "period": desk.period,
+                "expected_forecast_version": int(seen) if seen.isascii() and seen.isdigit() else None,
+                "words_accepted": request.POST.get("words_accepted") == "yes",
+            }
         )
     except NotAllowedError as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     except Refused as refusal:
-        status = 409 if isinstance(refusal, PeriodClosedError | StaleVersionError) else 422
-        return _page(request, desk, found, reasons_given=forms, refusal=str(refusal), status=status)
+        return _page(
+            request,
+            desk,
+            found,
+            reasons_given=reasons_given,
+            refusal=refusal,
+            status=409 if isinstance(refusal, PeriodClosedError | StaleVersionError) else 422,
+        )
     return done(
         request, f"Reasons saved and confirmed: {found.name}.", desk.address("line", found.pk) + "#reasons"
     )
@@ -147,7 +179,7 @@ def _page(
     reasons_given: ReasonFormSet | None = None,
     use_given: UseForm | None = None,
     funding_given: FundingForm | None = None,
-    refusal: str = "",
+    refusal: Refused | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The whole page, with whichever form was sent still holding what was typed."""
@@ -171,6 +203,7 @@ def _page(
         or UseForm(reserves=desk.council.reserves.order_by("order", "name"), prefix="use"),
         "funding_form": funding_given or FundingForm(prefix="funding"),
         "refusal": refusal,
+        "concerns": refusal.concerns if isinstance(refusal, WordsToCheckError) else (),
         "is_locked": desk.period.is_locked,
         "may_enter": may_enter,
         "sees_whole_council": desk.grant.allows_everywhere(Permission.VIEW_WORKING),
@@ -186,7 +219,7 @@ def _held(detail: LineDetail) -> dict[str, Any]:
 
 
 def _reasons_held(detail: LineDetail) -> list[dict[str, Any]]:
-    """What the reasons' forms begin from: this period's reasons, or else the last ones given, to be confirmed or rewritten."""
+    """What the reasons' forms begin from: this period's reasons, and never last period's, which are shown beside them to be confirmed."""
     return [
         {
             "driver": reason.driver,
@@ -195,7 +228,7 @@ def _reasons_held(detail: LineDetail) -> list[dict[str, Any]]:
             "words": reason.words,
             "action": reason.action,
         }
-        for reason in detail.line.reasons or detail.earlier_reasons
+        for reason in detail.line.reasons
     ]
 
 

@@ -68,6 +68,22 @@ def test_what_was_due_on_friday_is_late_on_saturday_by_no_working_day_yet():
     assert deadline.days_late(date(2023, 11, 11)) == 0
 
 
+@pytest.mark.parametrize(
+    ("today", "words"),
+    [
+        ("2023-11-01", "due 10 November 2023"),
+        ("2023-11-08", "due in 2 working days"),
+        ("2023-11-09", "due in 1 working day"),
+        ("2023-11-10", "due today"),
+        ("2023-11-12", "late, since the weekend or a bank holiday"),
+        ("2023-11-13", "1 working day late"),
+        ("2023-11-14", "2 working days late"),
+    ],
+)
+def test_a_deadline_says_how_it_stands(today, words):
+    assert Deadline(step=Step.REVIEW, due=date(2023, 11, 10)).words(date.fromisoformat(today)) == words
+
+
 def rules(*days, timetable=Timetable.MONTH):
     return tuple(
         DeadlineRule(timetable=timetable, step=step, working_days=number)

@@ -287,7 +287,7 @@ def test_a_line_without_a_forecast_leaves_the_total_unknown_and_says_why(thorney
 
 def test_a_superseded_version_stays_as_it_was_and_points_to_the_latest(thorney):
     publish_period(thorney)
-    reopen_period(by=thorney.head, period=thorney.period, reason="A late invoice.")
+    reopen_period(by=thorney.head, asked_by=thorney.officer, period=thorney.period, reason="A late invoice.")
     Forecast.objects.filter(service_line=thorney.lines["Family support"]).update(
         forecast_outturn=Decimal("8700000.00"), best_case=None, worst_case=None
     )

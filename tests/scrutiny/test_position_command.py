@@ -122,7 +122,7 @@ def test_json_totals_are_by_scope_and_fund_and_sum_their_lines(thorney):
 
 def test_json_says_the_newest_published_version_beside_working_figures(thorney):
     publish_now(thorney)
-    reopen_period(by=thorney.head, period=thorney.period, reason="A late invoice.")
+    reopen_period(by=thorney.head, asked_by=thorney.officer, period=thorney.period, reason="A late invoice.")
     change_forecast(thorney, "Family support", "8680000.01")
     working, published = as_json(), as_json("--published")
     assert (working["published"], published["published"]) == (1, 1)
@@ -244,7 +244,7 @@ def test_publish_prints_version_digest_and_the_pair_of_variances(thorney):
 
 def test_publish_of_a_correction_prints_what_changed(thorney):
     publish_now(thorney)
-    reopen_period(by=thorney.head, period=thorney.period, reason="A late invoice.")
+    reopen_period(by=thorney.head, asked_by=thorney.officer, period=thorney.period, reason="A late invoice.")
     change_forecast(thorney, "Family support", "8680000.01")
     out = io.StringIO()
     call_command(*publish_command("officer", "head"), stdout=out)

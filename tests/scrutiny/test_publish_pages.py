@@ -3,7 +3,7 @@
 import pytest
 
 from scrutiny.models import Publication, PublicationProposal
-from services.models import MonitoringPeriod
+from services.models import MonitoringPeriod, ReopenRequest
 from tests.services.factories import explain, make_forecast
 from tests.services.pages import BASE, make_office, words
 
@@ -89,9 +89,12 @@ def test_a_period_is_reopened_only_with_a_reason_and_what_was_published_stays(re
     officer.post(f"{PAGE}propose/")
     head.post(f"{PAGE}{PublicationProposal.objects.get().pk}/approve/")
     digest = Publication.objects.get().digest
-    assert "must not be blank" in words(head.post(f"{PAGE}reopen/", {"reason": ""}, follow=True))
-    assert officer.post(f"{PAGE}reopen/", {"reason": "x"}).status_code == 403
-    head.post(f"{PAGE}reopen/", {"reason": "Fostering was mistyped."})
+    assert "must not be blank" in words(head.post(f"{PAGE}reopen/ask/", {"reason": ""}, follow=True))
+    head.post(f"{PAGE}reopen/ask/", {"reason": "Fostering was mistyped."})
+    assert MonitoringPeriod.objects.get().state == "published"
+    agree = f"{PAGE}reopen/{ReopenRequest.objects.get().pk}/agree/"
+    assert "another person must approve it" in words(head.post(agree, follow=True))
+    officer.post(agree)
     assert MonitoringPeriod.objects.get().state == "open"
     make_forecast(ready.fostering, ready.period, "520000")
     officer.post(f"{PAGE}propose/")
@@ -101,6 +104,26 @@ def test_a_period_is_reopened_only_with_a_reason_and_what_was_published_stays(re
     assert [row.version for row in versions] == [1, 2]
     assert versions[0].digest == digest
     assert "Version 2" in words(officer.get(PAGE))
+
+
+def test_one_person_alone_never_opens_a_locked_period(ready):
+    officer, head = ready.client("officer"), ready.client("head")
+    officer.post(f"{PAGE}propose/")
+    head.post(f"{PAGE}{PublicationProposal.objects.get().pk}/approve/")
+    assert "two people reopen it" in words(head.post(f"{PAGE}reopen/", {"reason": "x"}, follow=True))
+    assert officer.post(f"{PAGE}reopen/", {"reason": "x"}).status_code == 403
+    for who in ("holder", "auditor"):
+        assert ready.client(who).post(f"{PAGE}reopen/ask/", {"reason": "x"}).status_code == 403
+    officer.post(f"{PAGE}reopen/ask/", {"reason": "Fostering was mistyped."})
+    said = words(officer.get(PAGE))
+    assert "Fostering was mistyped." in said
+    assert "Agree and reopen" not in said
+    assert "Agree and reopen" in words(head.get(PAGE))
+    asked = ReopenRequest.objects.get()
+    head.post(f"{PAGE}reopen/{asked.pk}/decline/")
+    assert MonitoringPeriod.objects.get().state == "published"
+    assert "declined already" in words(head.post(f"{PAGE}reopen/{asked.pk}/agree/", follow=True))
+    assert "Ask for the period to be reopened" in words(officer.get(PAGE))
 
 
 def test_a_proposal_is_withdrawn(ready):

@@ -52,7 +52,7 @@ def change_forecast(thorney, name, amount, period=None):
 
 
 def correct(thorney, name, amount):
-    reopen_period(by=thorney.head, period=thorney.period, reason="A late invoice.")
+    reopen_period(by=thorney.head, asked_by=thorney.officer, period=thorney.period, reason="A late invoice.")
     change_forecast(thorney, name, amount)
     return publish_now(thorney)
 
@@ -245,7 +245,7 @@ def test_figures_changed_since_the_proposal_are_not_published(thorney):
 
 def test_a_proposal_whose_period_was_opened_again_must_be_made_again(thorney):
     proposal = propose(thorney)
-    reopen_period(by=thorney.head, period=thorney.period, reason="A late invoice.")
+    reopen_period(by=thorney.head, asked_by=thorney.officer, period=thorney.period, reason="A late invoice.")
     with pytest.raises(Refused, match="not been submitted"):
         approve_publication(by=thorney.head, proposal=proposal)
     again = propose(thorney)
@@ -290,7 +290,7 @@ def test_nothing_is_left_half_done_when_the_second_person_may_not(thorney):
 def test_working_figures_changed_afterwards_do_not_change_what_was_published(thorney):
     publication = publish_now(thorney)
     before = (publication.content, publication.digest)
-    reopen_period(by=thorney.head, period=thorney.period, reason="A late invoice.")
+    reopen_period(by=thorney.head, asked_by=thorney.officer, period=thorney.period, reason="A late invoice.")
     change_forecast(thorney, "Corporate parenting", "25000000.00")
     thorney.lines["Corporate parenting"].name = "Corporate parenting service"
     thorney.lines["Corporate parenting"].save()
@@ -333,7 +333,7 @@ def test_a_change_of_pence_is_told_in_pence(thorney):
 
 def test_a_period_reopened_without_a_change_is_not_published_again(thorney):
     publish_now(thorney)
-    reopen_period(by=thorney.head, period=thorney.period, reason="By mistake.")
+    reopen_period(by=thorney.head, asked_by=thorney.officer, period=thorney.period, reason="By mistake.")
     with pytest.raises(AlreadyDoneError, match="Nothing has changed since, so it stands"):
         publish_now(thorney)
     assert Publication.objects.count() == 1

@@ -196,7 +196,9 @@ def test_a_history_has_the_newest_version_of_each_period_in_order(thorney, djang
 
 def test_a_line_left_out_by_a_correction_leaves_the_history_too(thorney):
     publish_now(thorney)
-    reopen_period(by=thorney.head, period=thorney.period, reason="It opened in November.")
+    reopen_period(
+        by=thorney.head, asked_by=thorney.officer, period=thorney.period, reason="It opened in November."
+    )
     november = open_month(thorney, 8)
     line = thorney.lines["Early years entitlement"]
     line.opened_in = november

@@ -3,17 +3,35 @@
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
+from accounting.deadlines import DEFAULT_DEADLINES, Step
 from accounting.funds import Fund
 from accounting.periods import FinancialYear, Period
 from accounting.rag import DEFAULT_RULES
 from accounting.reserves import ReserveKind
-from services.operations import budgets, councils, dsg, forecasts, periods, reserves, risks, sources
+from services.operations import (
+    budgets,
+    councils,
+    deadlines,
+    dsg,
+    forecasts,
+    periods,
+    reasons,
+    reminders,
+    reopening,
+    reserves,
+    risks,
+    sources,
+    year_end,
+)
+from services.position.reminders import Reminder
 from services.roles import Role
 from tests.services.factories import (
+    explain,
     make_approved,
     make_council,
     make_directorate,
@@ -24,6 +42,7 @@ from tests.services.factories import (
     make_member_of,
     make_one_off_funding,
     make_period,
+    make_published,
     make_reserve,
     make_use,
     make_user,
@@ -33,7 +52,21 @@ from tests.services.factories import (
     the_officer,
 )
 
-MODULES = ("councils", "periods", "budgets", "forecasts", "reserves", "dsg", "risks", "sources")
+MODULES = (
+    "councils",
+    "deadlines",
+    "periods",
+    "reopening",
+    "reminders",
+    "year_end",
+    "budgets",
+    "forecasts",
+    "reasons",
+    "reserves",
+    "dsg",
+    "risks",
+    "sources",
+)
 
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 STRUCTURE = frozenset({Role.FINANCE_OFFICER, Role.HEAD_OF_FINANCE, Role.ADMINISTRATOR})
@@ -99,6 +132,34 @@ def _risk(w: SimpleNamespace) -> Any:
     return risks.record_risk(by=w.officer, period=w.period, kind="risk", title="Two more placements")
 
 
+def _asked(w: SimpleNamespace) -> Any:
+    head = make_member_of(w.council, Role.HEAD_OF_FINANCE, username="another-head")
+    return reopening.ask_to_reopen(by=head, period=make_approved(w.period), reason="A wrong accrual")
+
+
+def _closed_year(w: SimpleNamespace) -> FinancialYear:
+    make_published(make_period(w.council, "2023-24/p13", carry_forward=True))
+    return FinancialYear(2023)
+
+
+def _reminder(w: SimpleNamespace) -> Reminder:
+    return Reminder(
+        period=w.period,
+        step=Step.FORECASTS,
+        words="1 working day late",
+        due=date(2023, 11, 7),
+        user_id=w.head.pk,
+        post="Head of finance",
+        address="head@example.gov.uk",
+        directorates=("Children and Families",),
+    )
+
+
+def _explained_a_month_ago(w: SimpleNamespace) -> Any:
+    explain(w.line, w.period)
+    return make_period(w.council, "2023-24/p8", carry_forward=True)
+
+
 EXAMPLES = (
     Example(
         councils.create_council,
@@ -159,7 +220,30 @@ EXAMPLES = (
     Example(
         periods.reopen_period,
         HEADS,
+        lambda w: {
+            "period": make_approved(w.period),
+            "asked_by": w.officer,
+            "reason": "A wrong accrual",
+        },
+    ),
+    Example(
+        reopening.ask_to_reopen,
+        FINANCE,
         lambda w: {"period": make_approved(w.period), "reason": "A wrong accrual"},
+    ),
+    Example(reopening.agree_to_reopen, FINANCE, lambda w: {"request": _asked(w)}),
+    Example(reopening.decline_to_reopen, FINANCE, lambda w: {"request": _asked(w)}),
+    Example(deadlines.set_deadlines, STRUCTURE, lambda w: {"council": w.council, "rules": DEFAULT_DEADLINES}),
+    Example(year_end.roll_year, HEADS, lambda w: {"council": w.council, "year": _closed_year(w)}),
+    Example(
+        reminders.send_reminder,
+        FINANCE,
+        lambda w: {"reminder": _reminder(w), "day": date(2023, 11, 8)},
+    ),
+    Example(
+        reasons.confirm_last_reasons,
+        FORECASTERS,
+        lambda w: {"line": w.line, "period": _explained_a_month_ago(w)},
     ),
     Example(
         periods.record_publication,
@@ -247,7 +331,7 @@ EXAMPLES = (
         lambda w: {
             "line": w.line,
             "period": w.period,
-            "reasons": [forecasts.ReasonEntry(driver="demand", amount=pounds("1"), words="One more child")],
+            "reasons": [forecasts.ReasonEntry(driver="demand", amount=pounds("1"), words="More children")],
         },
     ),
     Example(

@@ -334,7 +334,7 @@ def test_reasons_take_the_place_of_those_before_in_their_order(line, period):
     give(
         line,
         period,
-        ReasonEntry(driver="demand", amount=pounds("60"), is_recurrent=True, words="Two more children"),
+        ReasonEntry(driver="demand", amount=pounds("60"), is_recurrent=True, words="More children"),
         ReasonEntry(driver="vacancies", amount=pounds("-10")),
     )
     held = VarianceReason.objects.order_by("order")

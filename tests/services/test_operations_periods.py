@@ -325,7 +325,9 @@ def test_a_correction_is_a_new_version_and_the_old_stays(council, line, period):
     make_published(period)
     with pytest.raises(AlreadyDoneError, match="is open"):
         periods.reopen_period(by=the_head(council), period=make_period(council, "2023-24/p8"), reason="x")
-    reopened = periods.reopen_period(by=the_head(council), period=period, reason="A wrong accrual")
+    reopened = periods.reopen_period(
+        by=the_head(council), asked_by=the_officer(council), period=period, reason="A wrong accrual"
+    )
     assert (reopened.state, reopened.publications) == ("open", 1)
     make_forecast(line, period, "1025")
     assert make_published(period) == 2

@@ -148,7 +148,7 @@ def test_a_line_of_another_directorate_is_not_there_for_a_budget_holder(office):
 def test_reasons_are_saved_and_the_remainder_is_told(office):
     client, address = office.client("holder"), office.line_address(office.placements)
     sent = reasons(
-        {"driver": "demand", "amount": "250,000", "is_recurrent": "yes", "words": "Six more children."},
+        {"driver": "demand", "amount": "250,000", "is_recurrent": "yes", "words": "Sixteen more children."},
         {"driver": "price", "amount": "", "is_recurrent": "", "words": ""},
         {"driver": "", "amount": "", "is_recurrent": "", "words": ""},
         forecast_version="1",
@@ -171,11 +171,13 @@ def test_reasons_are_saved_and_the_remainder_is_told(office):
 
 def test_a_reason_for_a_forecast_that_has_changed_is_refused_and_kept(office):
     client, address = office.client("holder"), office.line_address(office.placements)
-    sent = reasons({"driver": "demand", "amount": "1", "words": "Six more children."}, forecast_version="1")
+    sent = reasons(
+        {"driver": "demand", "amount": "1", "words": "Sixteen more children."}, forecast_version="1"
+    )
     make_forecast(office.placements, office.period, "1250000")
     response = client.post(f"{address}reasons/", sent)
     assert response.status_code == 409
-    assert "Six more children." in response.content.decode()
+    assert "Sixteen more children." in response.content.decode()
     assert not VarianceReason.objects.exists()
 
 
@@ -203,13 +205,13 @@ def test_last_periods_reasons_are_offered_and_not_kept_silently(office):
     from tests.services.factories import make_period
 
     client = office.client("officer")
-    sent = reasons({"driver": "demand", "words": "Six more children."}, forecast_version="1")
+    sent = reasons({"driver": "demand", "words": "Sixteen more children."}, forecast_version="1")
     client.post(office.line_address(office.placements, "reasons/"), sent)
     later = make_period(office.council, "2023-24/p8")
     make_forecast(office.placements, later, "1300000")
     page = client.get(f"/north-borough/working/2023-24/p8/lines/{office.placements.pk}/")
     assert "Nothing is confirmed for this period yet" in words(page)
-    assert "Six more children." in page.content.decode()
+    assert "Sixteen more children." in page.content.decode()
     assert not VarianceReason.objects.filter(period=later).exists()
 
 

@@ -356,7 +356,9 @@ def test_movement_is_against_the_last_published_period_and_its_newest_version(co
     make_published(april)
     from services.operations import periods
 
-    periods.reopen_period(by=the_head(council), period=april, reason="A wrong accrual")
+    periods.reopen_period(
+        by=the_head(council), asked_by=the_officer(council), period=april, reason="A wrong accrual"
+    )
     make_forecast(line, april, "1020")
     make_published(april)
     make_forecast(line, may, "1500")  # never published: movement passes it over
