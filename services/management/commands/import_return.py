@@ -84,7 +84,8 @@ class Command(BaseCommand):
 
     def _refusal(self, found: Assessment, codes: list[str]) -> str:
         if found.problems:
-            return f"{len(found.problems)} problems. Nothing written."
+            count = len(found.problems)
+            return f"{count} problem{'' if count == 1 else 's'}. Nothing written."
         return f"To be confirmed: {', '.join(codes)}. Nothing written. Repeat with {' '.join(f'--confirm {code}' for code in codes)} if it is right."
 
     def _report(self, found: Assessment, file: File, options: dict[str, Any]) -> None:
