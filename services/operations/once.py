@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from services.operations import repeats
+from services.operations.refusals import RequestKeyReusedError
 
 
 def once(*, by: User, key: str, operation: str, asked: Mapping[str, Any], act: Callable[[], object]) -> None:
@@ -23,7 +24,8 @@ def once(*, by: User, key: str, operation: str, asked: Mapping[str, Any], act: C
             if repeats.first_outcome(by=by, key=key, operation=operation, asked=asked) is None:
                 act()
                 repeats.remember(by=by, key=key, operation=operation, asked=asked, outcome={})
-    except IntegrityError:
-        # Of two at the same moment the second fails on the key, and is undone; any other fault is not ours to hide.
+    except (IntegrityError, RequestKeyReusedError):
+        # Of two at the same moment the second fails on the key, and is undone: it has the first one's effect. A key that came with something
+        # else is refused here again; any other fault is not ours to hide.
         if repeats.first_outcome(by=by, key=key, operation=operation, asked=asked) is None:
             raise
