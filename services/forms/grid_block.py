@@ -150,12 +150,21 @@ def _layout(rows: Sequence[list[str]], sent: BlockSent, codes: Mapping[str, Grid
             raise UnreadableError("Two columns of the block have the same heading.")
         return _Layout(code_at, named, 1)
     width = max(len(row) for row in rows)
-    has_codes = width > 1 and any(row and row[0].strip() in codes for row in rows)
+    firsts = [row[0].strip() for row in rows if row and row[0].strip()]
+    has_codes = width > 1 and (any(cell in codes for cell in firsts) or not any(map(_is_amount, firsts)))
     start = ORDER.index(sent.column) if sent.column in ORDER else 0
     across = ORDER[start:]
     if has_codes:
         return _Layout(0, (None, *across), 0)
     return _Layout(None, tuple(across), 0)
+
+
+def _is_amount(cell: str) -> bool:
+    try:
+        amount_of(cell)
+    except UnreadableError:
+        return False
+    return True
 
 
 def _line_of(

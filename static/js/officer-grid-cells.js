@@ -8,7 +8,7 @@ export class Cells {
     this.tables = [...root.querySelectorAll("table.grid")];
     this.headings = [...this.tables[0].tHead.rows[0].cells].map((cell) => cell.textContent.trim());
     this.tables.forEach((table) => this.prepare(table));
-    this.setCurrent(root.querySelector(".cell-open") || this.tables[0].tBodies[0].rows[0].cells[0]);
+    [...this.tables].reverse().forEach((table) => this.setCurrent(table.querySelector(".cell-open") || table.tBodies[0].rows[0].cells[0]));
   }
 
   // The table becomes a grid: cells are text until they are edited, and one of them is the tab stop.
@@ -26,8 +26,9 @@ export class Cells {
     }
   }
 
+  // Each table is a grid of its own, with one tab stop.
   setCurrent(cell) {
-    if (this.current) this.current.tabIndex = -1;
+    cell.closest("table").querySelectorAll('[tabindex="0"]').forEach((other) => (other.tabIndex = -1));
     this.current = cell;
     cell.tabIndex = 0;
   }
@@ -115,7 +116,7 @@ export class Cells {
 
   // Put an answer's rows on the page. A cell whose own entry is not saved keeps what was typed.
   paint(answer) {
-    this.root.querySelectorAll(".is-fresh").forEach((row) => row.classList.remove("is-fresh"));
+    this.root.querySelectorAll(".is-fresh").forEach((cell) => cell.classList.remove("is-fresh"));
     [...(answer.rows || []), ...(answer.totals || [])].forEach((said) => this.paintRow(said));
   }
 
@@ -128,11 +129,11 @@ export class Cells {
       const column = cell.dataset.column;
       if (column && said.exact) cell.dataset.exact = said.exact[column];
       if (column && cell.dataset.typed !== undefined) return;
+      if (!column && this.text(cell) !== text) cell.classList.add("is-fresh");
       this.show(cell, text);
       if (cell.classList.contains("col-figure")) cell.classList.toggle("unknown", !/\d/.test(text));
     });
     const flag = row.querySelector(".col-flag");
     flag.classList.toggle("flag-wanted", flag.textContent.trim().endsWith("wanted"));
-    row.classList.add("is-fresh");
   }
 }

@@ -1,6 +1,8 @@
 // What the page says: the summary in the bar, the words for screen readers, and the notice that must not be missed.
 
 const TITLES = {
+  refused: "Not saved",
+  missing: "Not saved",
   "signed-out": "You are signed out",
   closed: "These figures can no longer be changed",
   unreached: "Not saved",
@@ -44,7 +46,7 @@ export class Report {
     title.className = "notice-title";
     title.textContent = TITLES[answer.state];
     const words = document.createElement("p");
-    words.textContent = answer.words;
+    words.textContent = answer.of ? `${answer.of}: ${answer.words}` : answer.words;
     notice.append(title, words);
     if (answer.sign_in) {
       const door = document.createElement("p");

@@ -57,7 +57,7 @@ export class Saving {
   failed(cell, answer) {
     this.cells.mark(cell, "failed", `not saved: ${answer.words}`);
     this.report.say(`${this.cells.headingOf(cell)}, ${this.cells.nameOf(cell)}: ${answer.words}`);
-    this.report.notice(answer);
+    this.report.notice({ ...answer, of: `${this.cells.headingOf(cell)}, ${this.cells.nameOf(cell)}` });
     return false;
   }
 
