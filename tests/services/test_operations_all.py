@@ -16,7 +16,12 @@ from tests.services.factories import make_council, make_member_of, make_user
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 # Functions that operations share; they take `by` and are no operation of their own.
-SHARED = {"authorise", "authorise_site", "holds_role", "mark_in_progress", "save_held", "write_states"}
+SHARED = {
+    *("authorise", "authorise_site", "holds_role"),
+    *("fresh", "move_on", "record", "refuse_self_approval"),
+    *("first_outcome", "remember", "once"),
+    *("mark_in_progress", "save_held", "write_states"),
+}
 every_operation = pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
 
 
