@@ -2,6 +2,7 @@
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 
 from accounts.models import User
@@ -21,17 +22,24 @@ class WeakPasswordError(Exception):
         super().__init__(" ".join(reasons))
 
 
-@transaction.atomic
-def create_user(*, username: str, post: str, password: str) -> User:
-    """Create a person with a sign-in; what they may do is given by role assignments.
+class WrongAddressError(Exception):
+    """The text is no e-mail address."""
 
-    Raises `UserExistsError` or `WeakPasswordError`; the user name is held in lower case, so that
+    def __init__(self, email: str) -> None:
+        super().__init__(f"{email!r} is not an e-mail address. Write it like name@example.gov.uk.")
+
+
+@transaction.atomic
+def create_user(*, username: str, post: str, password: str, email: str = "") -> User:
+    """Create a person with a sign-in; what they may do is given by role assignments. Reminders go to `email`, if there is one.
+
+    Raises `UserExistsError`, `WeakPasswordError` or `WrongAddressError`; the user name is held in lower case, so that
     `Clerk` and `clerk` cannot be two people.
     """
     username = User.normalize_username(username.strip()).lower()
     if User.objects.filter(username=username).exists():
         raise UserExistsError(username)
-    user = User(username=username, post=post)
+    user = User(username=username, post=post, email=_checked_address(email))
     _set_password(user=user, password=password)
     user.full_clean()
     user.save()
@@ -43,6 +51,23 @@ def set_password(*, user: User, password: str) -> None:
     """Give a person a new password; their sessions end. Raises `WeakPasswordError`."""
     _set_password(user=user, password=password)
     user.save(update_fields=["password"])
+
+
+@transaction.atomic
+def set_email(*, user: User, email: str) -> None:
+    """Give a person the address that reminders go to; blank for none. Raises `WrongAddressError`."""
+    user.email = _checked_address(email)
+    user.save(update_fields=["email"])
+
+
+def _checked_address(email: str) -> str:
+    email = email.strip()
+    if email:
+        try:
+            validate_email(email)
+        except ValidationError as error:
+            raise WrongAddressError(email) from error
+    return email
 
 
 @transaction.atomic

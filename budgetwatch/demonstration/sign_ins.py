@@ -44,7 +44,12 @@ def ensure_people(*, by: User) -> dict[str, User]:
     for sign_in in SIGN_INS:
         person = User.objects.filter(username=sign_in.username).first()
         if person is None:
-            person = create_user(username=sign_in.username, post=sign_in.post, password=PASSWORD)
+            person = create_user(
+                username=sign_in.username,
+                post=sign_in.post,
+                password=PASSWORD,
+                email=f"{sign_in.username}@budgetwatch.example",  # .example is nobody's (RFC 2606)
+            )
         if sign_in.whole_site:
             _ensure_role(by=by, person=person, role=sign_in.role, council=None, directorate=None)
         people[sign_in.username] = person

@@ -9,17 +9,16 @@ from typing import Final
 from django.db.models import Q
 from django.utils import timezone
 
-from accounting.deadlines import DEFAULT_DEADLINES, Deadline, Step, deadlines_of
-from accounting.deadlines import DeadlineRule as Rule
+from accounting.deadlines import Deadline, Step, deadlines_of
 from services.models import (
     Council,
-    DeadlineRule,
     Directorate,
     DirectorateSubmission,
     MonitoringPeriod,
     ReminderSent,
     RoleAssignment,
 )
+from services.position.deadlines import deadline_rules
 from services.position.lines import LinePosition, council_position
 from services.roles import Role
 
@@ -118,7 +117,7 @@ def board_of(
     directorate_ids: frozenset[int] | None = None,
 ) -> Board:
     """The board as it stands on a London day, for all directorates or some of them."""
-    deadlines = {deadline.step: deadline for deadline in deadlines_of(period.period, _rules(council))}
+    deadlines = {deadline.step: deadline for deadline in deadlines_of(period.period, deadline_rules(council))}
     submissions = {row.directorate_id: row for row in DirectorateSubmission.objects.filter(period=period)}
     lines: dict[int, list[LinePosition]] = defaultdict(list)
     for line in council_position(council, period, directorate_ids=directorate_ids).lines:
@@ -147,10 +146,6 @@ def board_of(
             for row in shown
         ),
     )
-
-
-def _rules(council: Council) -> Sequence[Rule]:
-    return [row.rule for row in DeadlineRule.objects.filter(council=council)] or DEFAULT_DEADLINES
 
 
 def _steps(

@@ -39,3 +39,27 @@ def test_a_taken_name_is_refused(typed):
     typed("a long enough secret")
     with pytest.raises(CommandError, match="already a user"):
         call_command("create_user", "OFFICER", post="Somebody else")
+
+
+def test_a_person_has_an_address_for_reminders_which_may_change(typed, capsys):
+    typed("a long enough secret")
+    call_command("create_user", "officer", post="Finance Officer", email="officer@example.gov.uk")
+    assert User.objects.get().email == "officer@example.gov.uk"
+    call_command("set_email", "OFFICER", "finance@example.gov.uk")
+    assert "go to finance@example.gov.uk" in capsys.readouterr().out
+    call_command("set_email", "officer", "")
+    assert User.objects.get().email == ""
+
+
+@pytest.mark.parametrize("address", ["officer", "a@b", "a@example.gov.uk\nBcc: all@example.gov.uk"])
+def test_what_is_no_address_is_refused(typed, address):
+    typed("a long enough secret")
+    with pytest.raises(CommandError, match="not an e-mail address"):
+        call_command("create_user", "officer", post="Finance Officer", email=address)
+    assert not User.objects.exists()
+    typed("a long enough secret")
+    call_command("create_user", "officer", post="Finance Officer", stdout=io.StringIO())
+    with pytest.raises(CommandError, match="not an e-mail address"):
+        call_command("set_email", "officer", address)
+    with pytest.raises(CommandError, match="no user named “nobody”"):
+        call_command("set_email", "nobody", "a@example.gov.uk")

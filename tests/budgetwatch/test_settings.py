@@ -75,3 +75,33 @@ def test_a_false_host_name_is_refused(client, db):
 def test_the_health_page_answers_without_signing_in(client, db):
     response = client.get("/health/")
     assert (response.status_code, response.content) == (200, b"ok\n")
+
+
+@pytest.mark.parametrize(
+    ("variables", "address"),
+    [
+        ({}, "http://127.0.0.1:8000"),
+        (PRODUCTION, "https://budget.example.gov.uk"),
+        ({"BUDGETWATCH_SITE_URL": "https://www.example.gov.uk/"}, "https://www.example.gov.uk"),
+    ],
+)
+def test_links_in_e_mails_lead_to_the_site(tmp_path, variables, address):
+    assert start(tmp_path, code="print(settings.SITE_URL)", **variables).stdout == f"{address}\n"
+
+
+def test_an_address_of_the_site_that_is_none_is_refused(tmp_path):
+    done = start(tmp_path, BUDGETWATCH_SITE_URL="budget.example.gov.uk")
+    assert "BUDGETWATCH_SITE_URL must begin with https://" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("variables", "backend"),
+    [
+        ({}, "console"),
+        ({"BUDGETWATCH_MAIL_DIR": "mail"}, "filebased"),
+        ({"BUDGETWATCH_SMTP_HOST": "mail.example.gov.uk", "BUDGETWATCH_MAIL_DIR": "mail"}, "smtp"),
+    ],
+)
+def test_e_mails_go_to_the_console_until_a_folder_or_a_server_is_named(tmp_path, variables, backend):
+    said = start(tmp_path, code="print(settings.EMAIL_BACKEND)", **variables).stdout
+    assert said.split(".")[-2] == backend

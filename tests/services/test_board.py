@@ -228,3 +228,40 @@ def test_the_board_says_who_is_late_and_that_no_reminder_can_be_sent(office):
 @pytest.mark.parametrize("who", ["member", "clerk", "neighbour", "stranger", "administrator"])
 def test_nobody_else_finds_the_board(office, who):
     assert office.client(who).get(f"{BASE}board/").status_code == 404
+
+
+STRUCTURE = "/north-borough/working/structure/"
+
+
+def timetable(*month):
+    days = (*month, 20, 30, 35, 45)
+    names = [f"{rule.timetable}_{rule.step}" for rule in DEFAULT_DEADLINES]
+    return {"what": "deadlines"} | {f"deadlines-{name}": day for name, day in zip(names, days, strict=True)}
+
+
+def test_deadlines_are_read_and_set_on_the_structure_page(office):
+    client = office.client("head")
+    assert "forecasts submitted by working day 5, finance review by working day 8" in words(
+        client.get(STRUCTURE)
+    )
+    assert client.post(STRUCTURE, timetable(3, 4, 6, 9)).status_code == 302
+    assert [step.deadline.due.day for step in board(office).steps] == [3, 6, 8, 13]
+
+
+@pytest.mark.parametrize(
+    ("month", "says"),
+    [
+        ((5, 4, 10, 15), "Finance review is due on working day 4"),
+        ((0, 8, 10, 15), "greater than or equal to 1"),
+    ],
+)
+def test_deadlines_out_of_order_are_refused_with_what_was_typed(office, month, says):
+    refused = office.client("head").post(STRUCTURE, timetable(*month))
+    assert refused.status_code == 422
+    assert says in words(refused)
+    assert board(office).steps[0].deadline.due == DUE
+
+
+@pytest.mark.parametrize(("who", "status"), [("auditor", 403), ("holder", 403), ("member", 404)])
+def test_only_who_keeps_the_rules_sets_deadlines(office, who, status):
+    assert office.client(who).post(STRUCTURE, timetable(3, 4, 6, 9)).status_code == status

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts.operations import UserExistsError, WeakPasswordError, create_user
+from accounts.operations import UserExistsError, WeakPasswordError, WrongAddressError, create_user
 
 
 class Command(BaseCommand):
@@ -18,12 +18,20 @@ class Command(BaseCommand):
         """The name they sign in with, and the post they hold."""
         parser.add_argument("username")
         parser.add_argument("--post", required=True, help="the post they hold, for example “Head of Finance”")
+        parser.add_argument(
+            "--email", default="", help="where reminders go; set_email gives or changes it later"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make the person, or say why not."""
         try:
-            user = create_user(username=options["username"], post=options["post"], password=_password())
-        except (UserExistsError, WeakPasswordError) as refusal:
+            user = create_user(
+                username=options["username"],
+                post=options["post"],
+                email=options["email"],
+                password=_password(),
+            )
+        except (UserExistsError, WeakPasswordError, WrongAddressError) as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(f"Made {user.username}, {user.post}.")
         self.stdout.write(f"Next: manage.py grant_role {user.username} ROLE --council SLUG")
