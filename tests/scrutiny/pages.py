@@ -49,7 +49,9 @@ class TableReader(HTMLParser):
                 self.tables[-1].rows.append([])
         if tag in ("td", "th") and self.tables:
             self._cell, self._is_heading = [], given.get("scope") == "col"
-        if (self._cell is not None and (tag == "sup" or "visually-hidden" in given.get("class", ""))) or (self._hidden and tag not in ("br",)):
+        if (self._cell is not None and (tag == "sup" or "visually-hidden" in given.get("class", ""))) or (
+            self._hidden and tag not in ("br",)
+        ):
             self._hidden += 1
 
     def handle_endtag(self, tag):

@@ -29,4 +29,6 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Made {council.name}, at /{council.slug}/, with the default rules for RAG and virements."
         )
-        self.stdout.write(f"Next: manage.py create_user USER --post POST, then manage.py grant_role USER administrator --council {council.slug}")
+        self.stdout.write(
+            f"Next: manage.py create_user USER --post POST, then manage.py grant_role USER administrator --council {council.slug}"
+        )
