@@ -21,6 +21,7 @@ at_period: list[URLPattern | URLResolver] = [
     path("lines/<int:line_id>/reasons/confirm/", line.confirm_reasons, name="confirm_reasons"),
     path("board/", board.board, name="board"),
     path("board/roll/", board.roll, name="roll_year"),
+    path("workbook/", include("services.urls_workbooks")),
     path("submission/", periods.submission, name="submission"),
     path("submission/<int:directorate_id>/submit/", periods.submit, name="submit"),
     path("submission/<int:directorate_id>/return/", periods.send_back, name="send_back"),

@@ -210,7 +210,7 @@ class _Change:
         }
         figures = {**held.figures, **asked}
         if edit.expected_version == held.version:  # otherwise it is stale, which is said first
-            _check_range(figures, line)
+            check_range(figures, line)
         after: dict[str, Any] = {name: value for name, value in asked.items() if value != held.figures[name]}
         before: dict[str, Any] = {name: held.figures[name] for name in after}
         if held.is_carried:
@@ -226,7 +226,7 @@ class _Change:
         return cls(edit, held, forecast, before, after)
 
 
-def _check_range(figures: Mapping[str, Decimal | None], line: ServiceLine) -> None:
+def check_range(figures: Mapping[str, Decimal | None], line: ServiceLine) -> None:
     """Best case ≤ forecast outturn ≤ worst case, where known: the likely figure lies inside the range."""
     best, outturn, worst = figures["best_case"], figures["forecast_outturn"], figures["worst_case"]
     field, words = "", ""

@@ -1,0 +1,73 @@
+"""The table of a workbook's differences, cell by cell."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from accounting.wording import format_money
+from presentation.tables import FigureTable, RowHeaderColumn, TextColumn
+from services.operations.workbooks import Comparison, Difference, Standing
+from services.tables.imports import FigureWords
+from services.workbooks.layout import LABELS
+
+_RESULTS: Final = {
+    Standing.CHANGE: "will be saved",
+    Standing.CONFLICT: "changed by somebody else too: choose below",
+    Standing.ALREADY: "held already",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DifferenceRow:
+    """One figure: as downloaded, as held now, and as the workbook has it."""
+
+    line: str
+    figure: str
+    where: str
+    base: str
+    theirs: str
+    yours: str
+    result: str
+
+
+class DifferencesTable(FigureTable):
+    """Every figure that differs from the download."""
+
+    line = RowHeaderColumn("Service line")
+    figure = TextColumn("Figure")
+    where = TextColumn("Where")
+    base = FigureWords("When downloaded")
+    theirs = FigureWords("Held now")
+    yours = FigureWords("In the file")
+    result = TextColumn("Result")
+
+    class Meta:
+        empty_text = "Every figure is as it was downloaded."
+
+
+def differences_table(found: Comparison, *, file_name: str) -> DifferencesTable:
+    """All differences of a workbook, in the order of its rows."""
+    return DifferencesTable(
+        rows_of(found.differences), caption=f"Differences in {file_name}, £", key="differences"
+    )
+
+
+def rows_of(differences: Sequence[Difference]) -> list[DifferenceRow]:
+    """Each difference in words."""
+    return [
+        DifferenceRow(
+            line=one.line.name,
+            figure=LABELS[one.cell.figure],
+            where=one.cell.place,
+            base=_words(one.cell.base),
+            theirs="unchanged" if one.theirs == one.cell.base else _words(one.theirs),
+            yours=_words(one.cell.yours),
+            result=", ".join((_RESULTS[one.standing], *one.cell.marks)),
+        )
+        for one in differences
+    ]
+
+
+def _words(amount: Decimal | None) -> str:
+    return format_money(amount, places=2, symbol=False, unknown="blank, not known")

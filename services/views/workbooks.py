@@ -1,0 +1,222 @@
+"""A period's lines as a workbook: download, upload, look at every difference, confirm."""
+
+import secrets
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.text import slugify
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounting.periods import Period
+from presentation.exports import XLSX_TYPE
+from services.forms.workbooks import ConfirmWorkbookForm, WorkbookForm, choices_in
+from services.imports.problems import UnreadableFileError
+from services.operations.forecasts import save_forecasts
+from services.operations.refusals import InvalidEntryError, NotAllowedError, Refused
+from services.operations.workbooks import Comparison, compare, edits_of, refuse_foreign
+from services.position.workbook import workbook_lines
+from services.roles import Permission
+from services.tables.imports import problems_table
+from services.tables.workbooks import differences_table
+from services.views.answers import done
+from services.views.desk import Desk, desk_for, frame
+from services.workbooks.reading import UploadedWorkbook, read_workbook
+from services.workbooks.sealing import BrokenSealError, Proposal, seal_proposal, unseal_proposal
+from services.workbooks.writing import download_of, write_workbook
+
+ENTER = Permission.ENTER_FORECASTS
+PROBLEMS_SHOWN = 200
+
+
+def _desk(request: HttpRequest, council: str, period: Period) -> Desk:
+    return desk_for(request, council, period, needs=ENTER, writes=ENTER)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def workbook(request: HttpRequest, council: str, period: Period) -> HttpResponse:
+    """Where the workbook is downloaded and sent back; sent, the page that shows every difference."""
+    desk = _desk(request, council, period)
+    if request.method != "POST":
+        return _page(request, desk)
+    if desk.period.is_locked:
+        return _page(request, desk, status=HTTPStatus.CONFLICT)
+    form = WorkbookForm(request.POST, request.FILES)
+    if form.is_valid():
+        sent = form.cleaned_data["file"]
+        try:
+            uploaded = read_workbook(sent.read(), file_name=sent.name)
+            refuse_foreign(uploaded.download, grant=desk.grant, period=desk.period)
+        except (UnreadableFileError, Refused) as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            found = compare(uploaded.cells, grant=desk.grant, period=desk.period)
+            return _preview(request, desk, found, file_name=uploaded.file_name, uploaded=uploaded)
+    return _page(request, desk, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _page(
+    request: HttpRequest, desk: Desk, *, form: WorkbookForm | None = None, status: int = HTTPStatus.OK
+) -> HttpResponse:
+    lines = workbook_lines(desk.council, desk.period, directorate_ids=desk.grant.directorates(ENTER))
+    context = {
+        **frame(desk, here="workbook"),
+        "form": form or WorkbookForm(),
+        "is_locked": desk.period.is_locked,
+        "line_count": len(lines.lines),
+        "submitted": lines.submitted,
+    }
+    return render(request, "services/workbook.html", context, status=status)
+
+
+@require_safe
+def download(request: HttpRequest, council: str, period: Period) -> HttpResponse:
+    """The lines that this person may enter, as a workbook; refused for a period that takes no more figures."""
+    desk = _desk(request, council, period)
+    lines = workbook_lines(desk.council, desk.period, directorate_ids=desk.grant.directorates(ENTER)).lines
+    if desk.period.is_locked or not lines:
+        return _page(request, desk, status=HTTPStatus.CONFLICT)
+    taken = download_of(
+        lines,
+        council=(desk.council.pk, desk.council.name),
+        period=(desk.period.pk, desk.period.period.label),
+        by=str(desk.grant.user),
+        at=timezone.now(),
+    )
+    name = slugify(f"{desk.council.slug} {desk.period.period.slug.replace('/', '-')} figures to enter")
+    return HttpResponse(
+        write_workbook(lines, download=taken),
+        content_type=XLSX_TYPE,
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}.xlsx"',
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+def _preview(
+    request: HttpRequest,
+    desk: Desk,
+    found: Comparison,
+    *,
+    file_name: str,
+    uploaded: UploadedWorkbook | None = None,
+    sent: Mapping[str, str] | None = None,
+    refusal: str = "",
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    """Every difference, what stands in the way, and the form that confirms what is shown here and nothing else.
+
+    `sent` are choices made before, where what they were made between is still the same.
+    """
+    problems = [*(uploaded.problems if uploaded else ()), *found.problems]
+    context: dict[str, Any] = {
+        **frame(desk, here="workbook"),
+        "file_name": file_name,
+        "uploaded": uploaded,
+        "found": found,
+        "refusal": refusal,
+        "problem_count": len(problems),
+        "problems": problems_table(problems[:PROBLEMS_SHOWN], file_name=file_name),
+        "has_more_problems": len(problems) > PROBLEMS_SHOWN,
+        "differences": differences_table(found, file_name=file_name),
+        "confirm": _confirmation(desk, found, file_name=file_name, sent=sent),
+    }
+    if problems:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+    return render(request, "services/workbook_preview.html", context, status=status)
+
+
+def _confirmation(
+    desk: Desk, found: Comparison, *, file_name: str, sent: Mapping[str, str] | None
+) -> ConfirmWorkbookForm:
+    """The form of a preview: begun anew, or holding what was chosen with the choices that are wanting marked."""
+    proposal = seal_proposal(
+        Proposal(
+            user_id=desk.grant.user.pk,
+            period_id=desk.period.pk,
+            file_name=file_name,
+            cells=tuple(one.shown for one in found.differences),
+        )
+    )
+    if sent is None:
+        return ConfirmWorkbookForm(conflicts=found.conflicts, initial={"proposal": proposal})
+    data = {**sent, "proposal": proposal, "key": secrets.token_urlsafe(24)}
+    return ConfirmWorkbookForm(data, conflicts=found.conflicts)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, council: str, period: Period) -> HttpResponse:
+    """Save everything that was confirmed, or nothing. A form sent twice has one effect; a figure saved meanwhile is shown first."""
+    desk = _desk(request, council, period)
+    if request.method != "POST":
+        return redirect(desk.address("workbook"))
+    proposal = _proposal(request, desk)
+    if proposal is None:
+        messages.error(
+            request,
+            "Nothing was saved: what was sent is not what this page showed you. Upload the workbook again.",
+        )
+        return redirect(desk.address("workbook"))
+    choices = choices_in(request.POST, proposal.cells)
+    if any(shown.is_conflict and shown.key not in choices for shown in proposal.cells):
+        return _again(request, desk, proposal, choices, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        saved = save_forecasts(
+            by=desk.grant.user,
+            period=desk.period,
+            edits=edits_of(proposal.cells, choices=choices),
+            retry_key=request.POST.get("key", ""),
+        )
+    except NotAllowedError as refusal:
+        raise PermissionDenied(str(refusal)) from refusal
+    except InvalidEntryError as refusal:
+        return _again(
+            request, desk, proposal, choices, refusal=str(refusal), status=HTTPStatus.UNPROCESSABLE_ENTITY
+        )
+    except Refused as refusal:
+        return _again(request, desk, proposal, choices, refusal=str(refusal), status=HTTPStatus.CONFLICT)
+    return done(request, _outcome(len(saved.changed), proposal.file_name), desk.address("position"))
+
+
+def _proposal(request: HttpRequest, desk: Desk) -> Proposal | None:
+    """What was shown to this person for this period; `None` if what was sent is anything else."""
+    try:
+        proposal = unseal_proposal(request.POST.get("proposal", ""))
+    except BrokenSealError:
+        return None
+    is_theirs = (proposal.user_id, proposal.period_id) == (desk.grant.user.pk, desk.period.pk)
+    return proposal if is_theirs else None
+
+
+def _again(
+    request: HttpRequest,
+    desk: Desk,
+    proposal: Proposal,
+    choices: Mapping[str, str],
+    *,
+    refusal: str = "",
+    status: int,
+) -> HttpResponse:
+    """The preview as things stand now; a choice is kept where the figures that it was made between are the same."""
+    found = compare([shown.cell for shown in proposal.cells], grant=desk.grant, period=desk.period)
+    was = {shown.key: shown.theirs for shown in proposal.cells}
+    kept = {
+        one.shown.key: choices[one.shown.key]
+        for one in found.conflicts
+        if one.shown.key in choices and was[one.shown.key] == one.theirs
+    }
+    return _preview(
+        request, desk, found, file_name=proposal.file_name, sent=kept, refusal=refusal, status=status
+    )
+
+
+def _outcome(changed: int, file_name: str) -> str:
+    if not changed:
+        return f"{file_name}: nothing was changed. Every figure that is held stands."
+    return f"Saved from {file_name}: {changed} line{'' if changed == 1 else 's'} changed."

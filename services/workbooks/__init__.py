@@ -1,0 +1,1 @@
+"""The lines of a period as a workbook that goes out, is filled in, and comes back."""
