@@ -120,11 +120,13 @@ def _difference(name: str, held: Decimal, closing: Decimal) -> str:
 
 
 def _open_periods(*, by: User, council: Council, year: FinancialYear) -> list[MonitoringPeriod]:
-    """Next year's periods that still take figures; the next one, opened, if there is none."""
+    """Next year's periods that still take figures; the next one, opened, if there is none. A year that has closed as well has none."""
     held = list(MonitoringPeriod.objects.filter(council=council, year=year.first_year).order_by("number"))
     unlocked = [period for period in held if not period.is_locked]
     if unlocked:
         return unlocked
+    if held and held[-1].number == PROVISIONAL_OUTTURN:
+        return []
     following = Period(year, held[-1].number + 1 if held else 1)
     return [open_period(by=by, council=council, period=following, carry_forward=True)]
 

@@ -169,6 +169,13 @@ def test_where_next_years_periods_are_closed_the_one_after_them_is_opened(counci
     assert (account.period.number, account.opening) == (2, pounds("3100000"))
 
 
+def test_a_year_that_has_closed_as_well_gets_no_new_period(council, published):
+    make_published(make_period(council, "2024-25/p13"))
+    assert roll(council).outcome["periods"] == []
+    assert openings(council) == {"Children's transformation": Decimal("784999.55")}
+    assert MonitoringPeriod.objects.filter(year=2024).count() == 1
+
+
 def test_an_opening_that_was_set_otherwise_is_named_and_nothing_is_changed(council, published, reserve):
     reserves.set_reserve_opening(
         by=the_officer(council), reserve=reserve, year=FinancialYear(2024), amount=pounds("800000")
