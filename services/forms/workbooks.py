@@ -7,6 +7,7 @@ from django import forms
 
 from accounting.wording import format_money
 from services.forms.fields import KeyField
+from services.forms.grid import REASON_LIMIT
 from services.imports.upload import FILE_LIMIT
 from services.operations.workbooks import Choice, Difference
 from services.workbooks.layout import LABELS
@@ -50,9 +51,12 @@ class ConfirmWorkbookForm(forms.Form):
     )
     key = KeyField()
 
-    def __init__(self, *args: Any, conflicts: Sequence[Difference], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, conflicts: Sequence[Difference], asks_reason: bool = False, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         self.conflicts = tuple(conflicts)
+        self.asks_reason = asks_reason
         for one in self.conflicts:
             by = f", saved by {one.saved_by}" if one.saved_by else ", changed since you downloaded it"
             self.fields[one.shown.key] = forms.ChoiceField(
@@ -64,6 +68,15 @@ class ConfirmWorkbookForm(forms.Form):
                     (Choice.THEIRS.value, f"Theirs, held now: {words_of(one.theirs)}{by}"),
                 ],
                 error_messages={"required": "Choose which figure stands."},
+            )
+        if asks_reason:
+            self.fields["reason"] = forms.CharField(
+                label="Why the odd figures are right",
+                help_text="Kept with the figures. If one of them is a slip, put it right in the workbook and upload it again.",
+                max_length=REASON_LIMIT,
+                error_messages={
+                    "required": "Say why the figures that look odd are right, or put them right in the workbook."
+                },
             )
 
     @property

@@ -108,7 +108,7 @@ def refuse_foreign(download: Download, *, grant: Grant, period: MonitoringPeriod
 
 
 def compare(cells: Sequence[ProposedCell], *, grant: Grant, period: MonitoringPeriod) -> Comparison:
-    """The figures of a workbook against what is held now. Writes nothing. Two queries, and two more where there are conflicts."""
+    """The figures of a workbook against what is held now. Writes nothing."""
     held = held_lines(grant.council, period)
     differences, problems = [], []
     for cell in cells:

@@ -1,15 +1,12 @@
-"""The lines of a period as a workbook carries them, and as they are held when it comes back."""
+"""The lines of a period as a workbook carries them, and as they are held when it comes back: both read off the forecast grid."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from services.models import Council, DirectorateSubmission, Forecast, MonitoringPeriod
-from services.position.lines import LinePosition, council_position
-from services.position.rows import line_rows
-
-FIGURES = ("actual_to_date", "commitments", "forecast_outturn", "best_case", "worst_case")
-_State = DirectorateSubmission.State
+from services.models import Council, MonitoringPeriod
+from services.position.grid import ENTERED, GridLine, handed_in
+from services.position.grid_live import live_grid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +44,6 @@ class HeldLine:
     """A line with the figures that are held now."""
 
     line_id: int
-    code: str
     name: str
     directorate_id: int
     directorate: str
@@ -60,69 +56,55 @@ class HeldLine:
 def workbook_lines(
     council: Council, period: MonitoringPeriod, *, directorate_ids: frozenset[int] | None
 ) -> WorkbookLines:
-    """The lines open for figures in these directorates (`None`: all). Eleven queries whatever their number."""
-    found = council_position(council, period, directorate_ids=directorate_ids)
-    handed_in, before = _handed_in(period), _last_forecasts(period)
-    is_open = [line for line in found.lines if not line.is_closed]
+    """The lines open for figures in these directorates (`None`: all). The grid's queries, and one."""
+    submitted = handed_in(period)
+    lines = [
+        line
+        for line in live_grid(council, period).lines
+        if not line.is_closed and (directorate_ids is None or line.directorate_id in directorate_ids)
+    ]
     return WorkbookLines(
-        lines=tuple(
-            _line(line, before.get(line.line_id)) for line in is_open if line.directorate_id not in handed_in
-        ),
+        lines=tuple(_line(line) for line in lines if line.directorate_id not in submitted),
         submitted=tuple(
-            dict.fromkeys(line.directorate for line in is_open if line.directorate_id in handed_in)
+            dict.fromkeys(line.directorate for line in lines if line.directorate_id in submitted)
         ),
     )
 
 
-def _line(line: LinePosition, last_forecast: Decimal | None) -> WorkbookLine:
+def _line(line: GridLine) -> WorkbookLine:
     position = line.position
     return WorkbookLine(
         line_id=line.line_id,
-        version=line.forecast_version,
+        version=line.version,
         code=line.code,
         name=line.name,
         division=line.division,
         revised_budget=position.revised_budget,
         last_published_variance=position.last_published_variance,
-        last_forecast=last_forecast,
-        figures={name: getattr(position, name) for name in FIGURES},
+        last_forecast=line.last_forecast,
+        figures=_figures(line),
         variance_before_reserves=position.variance_before_reserves,
         variance_after_reserves=position.variance_after_reserves,
     )
 
 
 def held_lines(council: Council, period: MonitoringPeriod) -> dict[int, HeldLine]:
-    """Every line of the council that reports in the period, as it is held now. Two queries."""
-    handed_in = _handed_in(period)
+    """Every line of the council in the period, as it is held now. The grid's queries, and one."""
+    submitted = handed_in(period)
     return {
-        row.line_id: HeldLine(
-            line_id=row.line_id,
-            code=row.code,
-            name=row.name,
-            directorate_id=row.directorate_pk,
-            directorate=row.directorate_name,
-            version=row.forecast_version or 0,
-            figures={name: getattr(row, name) for name in FIGURES},
-            is_closed=row.is_closed_at(period),
-            is_submitted=row.directorate_pk in handed_in,
+        line.line_id: HeldLine(
+            line_id=line.line_id,
+            name=line.name,
+            directorate_id=line.directorate_id,
+            directorate=line.directorate,
+            version=line.version,
+            figures=_figures(line),
+            is_closed=line.is_closed,
+            is_submitted=line.directorate_id in submitted,
         )
-        for row in line_rows(council, period, None)
+        for line in live_grid(council, period).lines
     }
 
 
-def _handed_in(period: MonitoringPeriod) -> frozenset[int]:
-    """The directorates whose figures are with finance."""
-    states = (_State.SUBMITTED, _State.APPROVED)
-    rows = DirectorateSubmission.objects.filter(period=period, state__in=states)
-    return frozenset(rows.values_list("directorate_id", flat=True))
-
-
-def _last_forecasts(period: MonitoringPeriod) -> dict[int, Decimal | None]:
-    """Each line's forecast outturn in the period before this one in the same year, published or not."""
-    earlier = MonitoringPeriod.objects.filter(
-        council_id=period.council_id, year=period.year, number__lt=period.number
-    )
-    last = earlier.order_by("-number").first()
-    if last is None:
-        return {}
-    return dict(Forecast.objects.filter(period=last).values_list("service_line_id", "forecast_outturn"))
+def _figures(line: GridLine) -> dict[str, Decimal | None]:
+    return {name: getattr(line.position, name) for name in ENTERED}

@@ -1,7 +1,7 @@
 """A period's lines as a workbook: download, upload, look at every difference, confirm."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -15,17 +15,21 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounting.periods import Period
 from presentation.exports import XLSX_TYPE
+from services.forms.grid import KEY_LIMIT, REASON_LIMIT
 from services.forms.workbooks import ConfirmWorkbookForm, WorkbookForm, choices_in
 from services.imports.problems import UnreadableFileError
-from services.operations.forecasts import save_forecasts
+from services.operations.forecasts import ForecastEdit
 from services.operations.refusals import InvalidEntryError, NotAllowedError, Refused
-from services.operations.workbooks import Comparison, compare, edits_of, refuse_foreign
+from services.operations.workbooks import Choice, Comparison, compare, edits_of, refuse_foreign
+from services.position.grid_live import live_grid
 from services.position.workbook import workbook_lines
 from services.roles import Permission
 from services.tables.imports import problems_table
 from services.tables.workbooks import differences_table
 from services.views.answers import done
 from services.views.desk import Desk, desk_for, frame
+from services.views.grid_saving import QuestionedError, judged, save
+from services.workbooks.layout import LABELS
 from services.workbooks.reading import UploadedWorkbook, read_workbook
 from services.workbooks.sealing import BrokenSealError, Proposal, seal_proposal, unseal_proposal
 from services.workbooks.writing import download_of, write_workbook
@@ -115,6 +119,7 @@ def _preview(
     `sent` are choices made before, where what they were made between is still the same.
     """
     problems = [*(uploaded.problems if uploaded else ()), *found.problems]
+    odd = () if problems else _odd(desk, found, sent or {})
     context: dict[str, Any] = {
         **frame(desk, here="workbook"),
         "file_name": file_name,
@@ -125,15 +130,29 @@ def _preview(
         "problems": problems_table(problems[:PROBLEMS_SHOWN], file_name=file_name),
         "has_more_problems": len(problems) > PROBLEMS_SHOWN,
         "differences": differences_table(found, file_name=file_name),
-        "confirm": _confirmation(desk, found, file_name=file_name, sent=sent),
+        "odd": [f"{line}, {LABELS[column].lower()}: {words}" for line, column, words in odd],
+        "confirm": _confirmation(desk, found, file_name=file_name, sent=sent, asks_reason=bool(odd)),
     }
     if problems:
         status = HTTPStatus.UNPROCESSABLE_ENTITY
     return render(request, "services/workbook_preview.html", context, status=status)
 
 
+def _odd(desk: Desk, found: Comparison, sent: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
+    """What looks like a slip: line, figure and words. Where nothing is chosen yet, the workbook's figure is judged."""
+    choices = {one.shown.key: sent.get(one.shown.key, Choice.MINE) for one in found.conflicts}
+    grid = live_grid(desk.council, desk.period)
+    questions = judged(grid, edits_of([one.shown for one in found.differences], choices=choices))
+    return tuple((grid.by_id[one.line_id].name, one.column, one.finding.words) for one in questions)
+
+
 def _confirmation(
-    desk: Desk, found: Comparison, *, file_name: str, sent: Mapping[str, str] | None
+    desk: Desk,
+    found: Comparison,
+    *,
+    file_name: str,
+    sent: Mapping[str, str] | None,
+    asks_reason: bool,
 ) -> ConfirmWorkbookForm:
     """The form of a preview: begun anew, or holding what was chosen with the choices that are wanting marked."""
     proposal = seal_proposal(
@@ -145,9 +164,10 @@ def _confirmation(
         )
     )
     if sent is None:
-        return ConfirmWorkbookForm(conflicts=found.conflicts, initial={"proposal": proposal})
+        initial = {"proposal": proposal}
+        return ConfirmWorkbookForm(conflicts=found.conflicts, asks_reason=asks_reason, initial=initial)
     data = {**sent, "proposal": proposal, "key": secrets.token_urlsafe(24)}
-    return ConfirmWorkbookForm(data, conflicts=found.conflicts)
+    return ConfirmWorkbookForm(data, conflicts=found.conflicts, asks_reason=asks_reason)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -166,22 +186,37 @@ def confirm(request: HttpRequest, council: str, period: Period) -> HttpResponse:
     choices = choices_in(request.POST, proposal.cells)
     if any(shown.is_conflict and shown.key not in choices for shown in proposal.cells):
         return _again(request, desk, proposal, choices, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    edits = edits_of(proposal.cells, choices=choices)
     try:
-        saved = save_forecasts(
-            by=desk.grant.user,
-            period=desk.period,
-            edits=edits_of(proposal.cells, choices=choices),
-            retry_key=request.POST.get("key", ""),
-        )
+        changed = _save(desk, edits, request) if edits else 0
     except NotAllowedError as refusal:
         raise PermissionDenied(str(refusal)) from refusal
+    except QuestionedError:
+        return _again(request, desk, proposal, choices, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except InvalidEntryError as refusal:
         return _again(
             request, desk, proposal, choices, refusal=str(refusal), status=HTTPStatus.UNPROCESSABLE_ENTITY
         )
     except Refused as refusal:
         return _again(request, desk, proposal, choices, refusal=str(refusal), status=HTTPStatus.CONFLICT)
-    return done(request, _outcome(len(saved.changed), proposal.file_name), desk.address("position"))
+    return done(request, _outcome(changed, proposal.file_name), desk.address("position"))
+
+
+def _save(desk: Desk, edits: Sequence[ForecastEdit], request: HttpRequest) -> int:
+    """How many lines were changed; all of them, or a refusal and none. The grid's own way of saving, with its sense checks."""
+    saved = save(
+        by=desk.grant.user,
+        council=desk.council.slug,
+        period=desk.period.period,
+        edits=lambda grid: edits,
+        key=request.POST.get("key", "")[:KEY_LIMIT],
+        reason=_reason(request),
+    )
+    return len(saved.changed)
+
+
+def _reason(request: HttpRequest) -> str:
+    return request.POST.get("reason", "").strip()[:REASON_LIMIT]
 
 
 def _proposal(request: HttpRequest, desk: Desk) -> Proposal | None:
@@ -211,8 +246,9 @@ def _again(
         for one in found.conflicts
         if one.shown.key in choices and was[one.shown.key] == one.theirs
     }
+    sent = {**kept, "reason": _reason(request)}
     return _preview(
-        request, desk, found, file_name=proposal.file_name, sent=kept, refusal=refusal, status=status
+        request, desk, found, file_name=proposal.file_name, sent=sent, refusal=refusal, status=status
     )
 
 

@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter
 
-from services.models import Forecast
+from services.models import AuditEntry, Forecast
 from services.operations.restructuring import restructure_line
 from services.roles import Role
 from tests.services.factories import (
@@ -402,6 +402,27 @@ def test_a_best_case_above_the_figure_that_was_chosen_is_refused_and_nothing_is_
     assert "best case (the lowest likely outturn) is more than the forecast outturn" in words(refused)
     assert fingerprint() == before
     assert "1 line changed" in words(confirm(officer, refused, **{key: "mine"}))
+
+
+def test_what_looks_like_a_slip_is_saved_only_with_a_reason_which_is_kept(office, officer, content):
+    response = send(officer, edited(content, {"I2": 13000000}))
+    assert "Placements, forecast outturn: £13,000,000 is about ten times" in words(response)
+    before = fingerprint()
+    for reason in ("", "  "):
+        refused = confirm(officer, response, reason=reason)
+        assert refused.status_code == 422
+        assert "Say why the figures that look odd are right" in words(refused)
+    assert fingerprint() == before
+    confirm(officer, refused, reason="A new contract, agreed in July.")
+    assert held(office.placements).forecast_outturn == 13_000_000
+    entry = AuditEntry.objects.filter(action="enter forecast").order_by("sequence").last()
+    assert (entry.reason, entry.by) == ("A new contract, agreed in July.", "Finance officer")
+
+
+def test_a_figure_that_looks_like_any_other_needs_no_reason(officer, content):
+    response = send(officer, edited(content, {"I2": 1310000}))
+    assert "to look at again" not in words(response)
+    assert "1 line changed" in words(confirm(officer, response, reason=""))
 
 
 def test_a_line_that_closed_or_was_submitted_since_the_download_says_so(office, officer, content):
