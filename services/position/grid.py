@@ -4,7 +4,7 @@ Read whole it takes ten queries whatever the number of lines; `services.position
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -58,6 +58,9 @@ class Grid:
     lines: tuple[GridLine, ...]
     published: LastPublished
     through: tuple[int, str]
+    _sums: dict[tuple[Scope, int | None, Fund], Position] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @cached_property
     def by_id(self) -> dict[int, GridLine]:
@@ -65,8 +68,19 @@ class Grid:
         return {line.line_id: line for line in self.lines}
 
     def with_lines(self, changed: Mapping[int, GridLine]) -> "Grid":
-        """This grid with some of its lines changed."""
-        return replace(self, lines=tuple(changed.get(line.line_id, line) for line in self.lines))
+        """This grid with some of its lines changed; sums that do not contain them are kept."""
+        touched = {
+            (scope, scope_id)
+            for line in changed.values()
+            for scope, scope_id in (
+                (Scope.COUNCIL, None),
+                (Scope.DIRECTORATE, line.directorate_id),
+                (Scope.DIVISION, line.division_id),
+            )
+        }
+        kept = {key: total for key, total in self._sums.items() if key[:2] not in touched}
+        lines = tuple(changed.get(line.line_id, line) for line in self.lines)
+        return replace(self, lines=lines, _sums=kept)
 
     def projection(self, position: Position) -> Decimal | None:
         """Actual to date carried on at the same rate to March."""
@@ -81,11 +95,26 @@ class Grid:
 
     def total(self, scope: Scope, scope_id: int | None, fund: Fund) -> Position:
         """The sum of a scope's lines of one fund."""
-        parts = [line.position for line in self._in(scope, scope_id, fund)]
         return replace(
-            total_position(parts, fund=fund),
+            self._sum(scope, scope_id, fund),
             last_published_variance=self.published.of_scope(scope.value, scope_id, fund),
         )
+
+    def _sum(self, scope: Scope, scope_id: int | None, fund: Fund) -> Position:
+        """A division is the sum of its lines, a directorate of its divisions, the council of its directorates; each is worked out once."""
+        key = (scope, scope_id, fund)
+        if key not in self._sums:
+            within = self._in(scope, scope_id, fund)
+            if scope is Scope.DIVISION:
+                parts = [line.position for line in within]
+            elif scope is Scope.DIRECTORATE:
+                ids = dict.fromkeys(line.division_id for line in within)
+                parts = [self._sum(Scope.DIVISION, division_id, fund) for division_id in ids]
+            else:
+                ids = dict.fromkeys(line.directorate_id for line in within)
+                parts = [self._sum(Scope.DIRECTORATE, directorate_id, fund) for directorate_id in ids]
+            self._sums[key] = total_position(parts, fund=fund)
+        return self._sums[key]
 
     def last_forecast(self, scope: Scope, scope_id: int | None, fund: Fund) -> Decimal | None:
         """The sum of a scope's last forecasts; `None` where a line had none."""

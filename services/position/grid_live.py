@@ -43,7 +43,7 @@ def live_grid(council: Council, period: MonitoringPeriod) -> Grid:
         _kept.move_to_end(key)
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
-    return replace(grid, period=period, materiality=council.materiality)
+    return replace(grid, period=period, materiality=council.materiality)  # its state may have changed
 
 
 def _head(council: Council) -> tuple[int, str]:

@@ -39,6 +39,7 @@ export class Block {
 
   // As a spreadsheet takes it: exact figures without commas and with an ASCII minus.
   asText(cell) {
+    if (cell.dataset.typed !== undefined) return cell.dataset.typed;
     const text = cell.dataset.exact !== undefined ? cell.dataset.exact : (cell.querySelector(".cell-value, a") || cell).textContent.trim();
     return /^[-\u2212]?[\d,]+(\.\d+)?$/.test(text) ? text.replaceAll(",", "").replace("\u2212", "-") : text.replace(/\s+/g, " ");
   }

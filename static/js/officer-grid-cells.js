@@ -55,6 +55,16 @@ export class Cells {
     return row.cells[Math.min(Math.max(cell.cellIndex + across, 0), this.widthOf(cell) - 1)];
   }
 
+  // The next open cell of the same column, over the totals between; where there is none, the cell beside.
+  below(cell, step) {
+    const rows = this.rowsOf(cell);
+    for (let at = rows.indexOf(cell.parentElement) + step; rows[at]; at += step) {
+      const next = rows[at].cells[cell.cellIndex];
+      if (next && next.classList.contains("cell-open")) return next;
+    }
+    return this.at(cell, step, 0);
+  }
+
   openCells() {
     return [...this.root.querySelectorAll(".cell-open")];
   }

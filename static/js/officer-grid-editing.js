@@ -29,7 +29,7 @@ export class Editing {
   key(event) {
     event.stopPropagation();
     const cell = this.cell;
-    if (event.key === "Enter") this.close(true, this.cells.at(cell, event.shiftKey ? -1 : 1, 0));
+    if (event.key === "Enter") this.close(true, this.cells.below(cell, event.shiftKey ? -1 : 1));
     else if (event.key === "Escape") this.close(false, cell);
     else if (event.key === "Tab") this.close(true, this.cells.next(cell, event.shiftKey ? -1 : 1) || cell);
     else return;

@@ -35,15 +35,26 @@ export class History {
   async step(source, target, end, reason, word) {
     const steps = source.pop();
     if (!steps) return this.report.say(`There is nothing to ${word}.`);
-    const results = [];
-    for (const step of steps) {
-      const cell = this.cells.cellOf(step.line, step.column);
-      results.push(cell ? await this.saving.save(cell, step[end], { reason }) : false);
-    }
-    if (results.every(Boolean)) target.push(steps);
+    const left = await this.saveAll(steps, end, reason);
+    if (!left.length) target.push(steps);
     const cell = this.cells.cellOf(steps[0].line, steps[0].column);
     if (cell && !document.querySelector("dialog[open]")) this.cells.focus(cell);
     return this.offer();
+  }
+
+  // A figure that must wait for its neighbour, as a best case for its outturn, is tried again after the others.
+  async saveAll(steps, end, reason) {
+    let left = steps;
+    for (let before = Infinity; left.length && left.length < before; ) {
+      before = left.length;
+      const refused = [];
+      for (const step of left) {
+        const cell = this.cells.cellOf(step.line, step.column);
+        if (cell && !(await this.saving.save(cell, step[end], { reason }))) refused.push(step);
+      }
+      left = refused;
+    }
+    return left;
   }
 
   offer() {

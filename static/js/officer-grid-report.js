@@ -59,6 +59,31 @@ export class Report {
     this.place.replaceChildren(notice);
   }
 
+  // Typed before the figures were locked: to be copied, or let go.
+  left(entries, discard) {
+    const notice = document.createElement("div");
+    notice.className = "notice notice-locked";
+    const title = document.createElement("p");
+    title.className = "notice-title";
+    title.textContent = "You typed this before the figures were locked; it was not saved";
+    const list = document.createElement("ul");
+    entries.forEach(({ words }) => {
+      const item = document.createElement("li");
+      item.textContent = words;
+      list.append(item);
+    });
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button-plain";
+    button.textContent = "Let it go";
+    button.addEventListener("click", () => {
+      discard();
+      notice.remove();
+    });
+    notice.append(title, list, button);
+    this.place.append(notice);
+  }
+
   clearNotice() {
     this.place.replaceChildren();
   }

@@ -120,9 +120,10 @@ export class Saving {
     for (const cell of this.unsaved()) await this.save(cell, cell.dataset.typed);
   }
 
-  // What this tab kept from before: shown where it was typed, as not saved.
+  // What this tab kept from before: shown where it was typed, as not saved; and beside the grid where the cell has been locked since.
   restore() {
     let restored = 0;
+    const locked = [];
     for (const [place, typed] of Object.entries(this.drafts.all())) {
       const [line, column] = place.split(" ");
       const cell = this.cells.cellOf(line, column);
@@ -130,11 +131,16 @@ export class Saving {
         this.drafts.drop(line, column);
         continue;
       }
+      if (!cell.classList.contains("cell-open")) {
+        locked.push({ line, column, words: `${this.cells.nameOf(cell)}, ${this.cells.headingOf(cell)}: ${typed || "blank"}` });
+        continue;
+      }
       cell.dataset.typed = typed;
       this.cells.show(cell, typed || "blank");
       this.cells.mark(cell, "failed", "typed before, not saved yet");
       restored += 1;
     }
+    if (locked.length) this.report.left(locked, () => locked.forEach(({ line, column }) => this.drafts.drop(line, column)));
     return restored;
   }
 }

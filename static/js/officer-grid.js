@@ -49,6 +49,7 @@ if (root && !root.classList.contains("has-mistake")) {
   root.classList.add("is-live-page");
   document.querySelectorAll(".ledger-scroll").forEach((region) => region.removeAttribute("tabindex"));
   const restored = saving.restore();
+  if (!cells.openCells().length) root.querySelector("#grid-summary").textContent = "To be read only.";
   if (restored) {
     report.state();
     report.say(`What you typed before is back in ${restored === 1 ? "its cell" : `${restored} cells`}, not saved yet.`);

@@ -296,6 +296,7 @@ def test_a_period_closed_meanwhile_leaves_the_text_in_its_cell(
     assert_accessible(page)
     page.goto(GRID)
     page.get_by_text("These figures are locked").wait_for()
+    page.get_by_text("Placements, Forecast outturn: 1,310,000").wait_for()
     assert page.locator(".cell-open").count() == 0
     assert page.locator('.cell-locked[aria-readonly="true"]').count() == 15
     assert_accessible(page)

@@ -7,9 +7,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounting.figures import figures_of
 from services import audit
 from services.models import AuditEntry, Forecast, RequestKey, ServiceLine
-from services.position import council_position
+from services.position import Scope, council_position
 from services.position.grid_live import live_grid
 from tests.services.factories import (
     make_approved,
@@ -23,7 +24,7 @@ from tests.services.factories import (
 )
 from tests.services.pages import BASE, make_office, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 CELL = f"{BASE}grid/cell/"
 
 
@@ -248,6 +249,21 @@ def test_the_grid_kept_in_memory_is_always_the_position(office):
         fresh = read_grid(council, period, through=kept.through)
         assert kept.lines == fresh.lines
         assert kept.published == fresh.published
+        for line in fresh.lines:
+            fund = line.position.fund.whole
+            for scope, scope_id in (
+                (Scope.COUNCIL, None),
+                (Scope.DIRECTORATE, line.directorate_id),
+                (Scope.DIVISION, line.division_id),
+            ):
+                total = kept.total(scope, scope_id, fund)
+                assert figures_of(total) == figures_of(fresh.total(scope, scope_id, fund))
+        position = council_position(council, period)
+        for total in position.totals:
+            if total.fund is total.fund.whole:
+                assert figures_of(kept.total(total.scope, total.scope_id, total.fund)) == figures_of(
+                    total.position
+                )
 
     agrees()
     changes = (
