@@ -65,7 +65,7 @@ _PATTERNS: Final = (
     (
         ConcernKind.AGE,
         re.compile(
-            r"\b\d{1,2}[\s-]years?[\s-]olds?\b|\b(?:aged|age)\s+(?:of\s+)?\d{1,2}\b(?!\s*(?:-|–|to|and|plus|\+))",
+            r"\b\d{1,2}[\s-]years?[\s-]old\b(?!\s+(?:entitlement|funding|offer|grant|place|rate|provision))|\b(?:aged|age)\s+(?:of\s+)?\d{1,2}\b(?!\s*(?:-|–|to|and|plus|\+))",
             re.IGNORECASE,
         ),
     ),

@@ -1,10 +1,10 @@
 """What a reader should be told about a file's words and cells: doubtful units and labels, formulas, merged cells, personal details."""
 
-import re
 from collections.abc import Iterator
 
 from accounting.periods import Period
 from accounting.slips import Slip, find_slips
+from accounting.words_lint import Concern, ConcernKind, concerns_in
 from services.imports.cells import is_blank
 from services.imports.grid import FileContents, column_letter
 from services.imports.problems import Confirmation, Problem, Remark, listed
@@ -77,17 +77,16 @@ def merged_cells(table: Table, contents: FileContents) -> Iterator[Problem]:
             )
 
 
-_NHS_NUMBER = re.compile(r"(?<![0-9])([0-9]{3})[ -]?([0-9]{3})[ -]?([0-9]{4})(?![0-9])")
-_BIRTH = re.compile(r"\b(d\.?o\.?b\.?|date of birth|born (on )?\d|nhs (no|number))\b", re.IGNORECASE)
+_IN_NAMES = frozenset({ConcernKind.DATE_OF_BIRTH, ConcernKind.NHS_NUMBER})
+"""What is looked for in a line's name, which may well speak of ages and of pupils."""
 
 
 def personal_details(rows: Rows) -> Confirmation | None:
-    """Names and reasons that may tell who a child is: an NHS number, a date of birth."""
+    """Names and reasons that may tell who a child is, by the same reading as words that are typed."""
     found = [
-        f"Row {entry.row}: {why}"
+        f"Row {entry.row}: {concern}"
         for entry in rows.entries
-        for words in (entry.name, entry.reason)
-        if words and (why := _personal(words))
+        for concern in (*_in_name(entry.name), *concerns_in(entry.reason))
     ]
     if not found:
         return None
@@ -95,14 +94,5 @@ def personal_details(rows: Rows) -> Confirmation | None:
     return Confirmation(code="personal-details", question=question, details=tuple(found))
 
 
-def _personal(words: str) -> str:
-    if _BIRTH.search(words):
-        return "it speaks of a date of birth or an NHS number"
-    for match in _NHS_NUMBER.finditer(words):
-        digits = [int(digit) for digit in "".join(match.groups())]
-        check = (
-            11 - sum(digit * weight for digit, weight in zip(digits[:9], range(10, 1, -1), strict=True)) % 11
-        )
-        if digits[9] == (0 if check == 11 else check):
-            return "it has a number that is a valid NHS number"
-    return ""
+def _in_name(name: str) -> tuple[Concern, ...]:
+    return tuple(concern for concern in concerns_in(name) if concern.kind in _IN_NAMES)

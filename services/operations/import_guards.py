@@ -27,8 +27,8 @@ def period_problems(monitoring: MonitoringPeriod) -> list[Problem]:
     state = monitoring.get_state_display().lower()
     return [
         Problem(
-            what=f"{monitoring.period.label} is {state}, so its figures can no longer be changed. To correct it, ask a head of finance to reopen the "
-            "period with a reason, import, and publish again: that makes a new version beside the old one. Or import into a later period."
+            what=f"{monitoring.period.label} is {state}, so its figures can no longer be changed. To correct it, ask for the period to be reopened "
+            "with a reason, import, and publish again: that makes a new version beside the old one. Or import into a later period."
         )
     ]
 

@@ -26,7 +26,7 @@ class PeriodClosedError(Refused):
         super().__init__(
             why
             or f"{period.label} is {state.lower()}: its figures can no longer be changed. "
-            "Ask a head of finance to reopen it, or make the change in a later period."
+            "Two people can reopen it, with a reason; or make the change in a later period."
         )
         self.period = period
 

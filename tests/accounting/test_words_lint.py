@@ -49,6 +49,7 @@ def test_a_passage_that_may_tell_who_a_child_is_is_found_once(words, kind, passa
         "Contract 02079460000, invoice 1234567890, £1,234,567,890.",
         "From 1 April 2026 the rate is 2.5% higher; 4 agency social workers cover vacancies.",
         "Month 7 shows £1.3m; 3 placements ended.",
+        "Fewer 3 and 4 year olds; the 2 year old entitlement, and 2-year-old funding, have grown.",
         "Doctors and masters of the trade; dr of law.",
     ],
 )

@@ -235,7 +235,10 @@ def test_i37_what_cannot_be_seen_is_refused_in_codes_and_shown_in_names(council)
     assert "letters of two alphabets" in remarks_of(found)
 
 
-@pytest.mark.parametrize("words", ["Child DOB 3/4/2015", "NHS no. 943 476 5919", "placement 9434765919"])
+@pytest.mark.parametrize(
+    "words",
+    ["Child DOB 3/4/2015", "NHS no. 943 476 5919", "placement 9434765919", "3 young people", "Mr Smith"],
+)
 def test_i38_words_that_may_tell_who_a_child_is_are_asked_about(council, words):
     content = csv_bytes(("Fostering", "1", "2", words), headings=(*HEADINGS, "Reason"))
     assert codes_of(refused(council, content)) == {"personal-details"}
