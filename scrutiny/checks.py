@@ -147,7 +147,11 @@ def _words(position: CouncilPosition, context: PeriodContext) -> Check:
     """What in the words that would be published may tell who a child is. Somebody has accepted it; two people see it again here."""
     texts = [
         (line.name, f"{reason.words}\n{reason.action}") for line in position.lines for reason in line.reasons
-    ] + [(risk.title, f"{risk.title}\n{risk.words}") for risk in context.risks]
+    ]
+    texts += [(risk.title, f"{risk.title}\n{risk.words}") for risk in context.risks]
+    texts += [(entry.reference or entry.type_label, entry.reason) for entry in context.virements]
+    texts += [(use.service_line, use.purpose) for reserve in context.reserves for use in reserve.uses]
+    texts += [(account.name, account.note) for account in context.dsg]
     found = [f"{name}: {concern}" for name, text in texts for concern in concerns_in(text)]
     words = "Nothing in them looks like a small number of children, a date of birth, an NHS number or a name."
     if found:

@@ -19,6 +19,7 @@ from tests.services.factories import (
     make_approved,
     make_forecast,
     make_period,
+    make_virement,
     pounds,
     the_officer,
 )
@@ -209,6 +210,14 @@ def test_who_publishes_is_told_of_such_words_again(office):
     risks.record_risk(
         by=office.people["officer"], period=office.period, kind="risk", title="Two siblings may arrive"
     )
+    make_virement(
+        office.period,
+        (office.placements, "-5"),
+        (office.fostering, "5"),
+        reason="For two siblings.",
+        posted=False,
+    )
     said = words(office.client("head").get(publish))
+    assert "“two siblings” looks like a small number" in said
     assert "To know Words. To be read once more before they are public. Placements: “3 young people”" in said
     assert "Two siblings may arrive: “Two siblings”" in said

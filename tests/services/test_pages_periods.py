@@ -27,7 +27,7 @@ def office(db):
 def test_the_list_of_periods_says_what_each_waits_for(office):
     said = words(office.client("officer").get(HOME))
     assert "1 of 3 lines not yet forecast; not submitted: Children and Families, Education" in said
-    assert "1 of 2 lines not yet forecast; not submitted: Children and Families Open" in words(
+    assert "1 of 2 lines not yet forecast; not submitted: Children and Families. Chasing board" in words(
         office.client("holder").get(HOME)
     )
 
