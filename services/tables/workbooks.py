@@ -7,12 +7,13 @@ from typing import Final
 
 from accounting.wording import format_money
 from presentation.tables import FigureTable, RowHeaderColumn, TextColumn
+from services.imports.problems import Problem
 from services.operations.workbooks import Comparison, Difference, Standing
-from services.tables.imports import FigureWords
+from services.tables.imports import FigureWords, ProblemRow, ProblemsTable
 from services.workbooks.layout import LABELS
 
 _RESULTS: Final = {
-    Standing.CHANGE: "will be saved",
+    Standing.CHANGE: "would be saved",
     Standing.CONFLICT: "changed by somebody else too: choose below",
     Standing.ALREADY: "held already",
 }
@@ -44,6 +45,14 @@ class DifferencesTable(FigureTable):
 
     class Meta:
         empty_text = "Every figure is as it was downloaded."
+
+
+def workbook_problems_table(problems: Sequence[Problem], *, file_name: str) -> ProblemsTable:
+    """The problems of a workbook: what was found and expected stands in the words."""
+    rows = [ProblemRow(where=problem.where, what=problem.what, found="", expected="") for problem in problems]
+    return ProblemsTable(
+        rows, caption=f"Problems in {file_name}", key="problems", exclude=("found", "expected")
+    )
 
 
 def differences_table(found: Comparison, *, file_name: str) -> DifferencesTable:

@@ -24,8 +24,7 @@ from services.operations.workbooks import Choice, Comparison, compare, edits_of,
 from services.position.grid_live import live_grid
 from services.position.workbook import workbook_lines
 from services.roles import Permission
-from services.tables.imports import problems_table
-from services.tables.workbooks import differences_table
+from services.tables.workbooks import differences_table, workbook_problems_table
 from services.views.answers import done
 from services.views.desk import Desk, desk_for, frame
 from services.views.grid_saving import QuestionedError, judged, save
@@ -127,7 +126,7 @@ def _preview(
         "found": found,
         "refusal": refusal,
         "problem_count": len(problems),
-        "problems": problems_table(problems[:PROBLEMS_SHOWN], file_name=file_name),
+        "problems": workbook_problems_table(problems[:PROBLEMS_SHOWN], file_name=file_name),
         "has_more_problems": len(problems) > PROBLEMS_SHOWN,
         "differences": differences_table(found, file_name=file_name),
         "odd": [f"{line}, {LABELS[column].lower()}: {words}" for line, column, words in odd],

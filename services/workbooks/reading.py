@@ -116,8 +116,8 @@ class _Lines:
         self.found.rows_read = len(self.seen)
         self._missing()
 
-    def _problem(self, what: str, *, row: int | None = None, column: str = "", was: str = "") -> None:
-        self.found.problems.append(Problem(what=what, sheet=LINES_SHEET, row=row, column=column, found=was))
+    def _problem(self, what: str, *, row: int | None = None, column: str = "") -> None:
+        self.found.problems.append(Problem(what=what, sheet=LINES_SHEET, row=row, column=column))
 
     def _headings(self) -> int | None:
         """The row of headings; every column's place by its name. A heading missing is a problem, for its column is not blank but gone."""
@@ -183,9 +183,8 @@ class _Lines:
             shown = said["name"] or said["code"] or said["line_number"]
             self._problem(
                 f"{f'“{shown}”' if shown else 'The row'} is not a line of this workbook. Remove the row: lines are added on the structure "
-                "page and by finance, not here.",
+                "page, not here.",
                 row=number,
-                was=f"line number {said['line_number']}" if said["line_number"] else "no line number",
             )
             return None
         for name, expected in (("name", line.name), ("code", line.code or "none")):
@@ -203,12 +202,14 @@ class _Lines:
         place = (LINES_SHEET, number, self.columns[name])
         cell, where = self._cell(cells, name), f"{column_letter(place[2])}{number}"
         if place in self.contents.cell_problems:
-            self._problem(self.contents.cell_problems[place], row=number, column=LABELS[name], was=line.name)
+            words = f"{line.name}: {self.contents.cell_problems[place]}"
+            self._problem(words, row=number, column=LABELS[name])
             return
         try:
             yours = figure_in(cell)
         except MoneyFormatError as error:
-            self._problem(str(error), row=number, column=LABELS[name], was=line.name)
+            words = f"{line.name}: {error} Leave it blank if it is not known."
+            self._problem(words, row=number, column=LABELS[name])
             return
         if yours == line.figures[name]:
             return
