@@ -59,11 +59,14 @@ def answered(view: Answer) -> Callable[..., HttpResponse]:
 
 
 def _told(view: Answer, request: HttpRequest, council: str, period: Period) -> HttpResponse:
-    """The view's answer, or why it was refused. A stranger is not told what is wrong with what they sent."""
+    """The view's answer, or why it was refused. Whoever may not enter figures is not told what is wrong with what they sent."""
     try:
         return view(request, council, period)
     except UnreadableError as refusal:
-        access.grant_at_period(request.user, council, period, needs=Permission.VIEW_WORKING)
+        grant, _ = access.grant_at_period(request.user, council, period, needs=Permission.VIEW_WORKING)
+        if not grant.allows(Permission.ENTER_FORECASTS):
+            words = f"Your role does not let you {Permission.ENTER_FORECASTS.value}."
+            return said("refused", words, status=HTTPStatus.FORBIDDEN)
         return _refused(refusal)
     except Refused as refusal:
         return _refused(refusal)
