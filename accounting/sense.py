@@ -96,13 +96,16 @@ class LineSense:
         return tuple((figure, name) for figure, name in known if figure is not None)
 
     def _forecast(self, now: Decimal) -> Iterator[Finding]:
-        yield from _scale_or_sign(now, self._usual)
+        slips = tuple(_scale_or_sign(now, self._usual))
+        yield from slips
         spent = (self.actual_to_date or ZERO) + (self.commitments or ZERO)
         if self.actual_to_date is not None and _is_nearer_nil(now, spent):
             yield Finding(
                 code=Sense.BELOW_SPENT,
                 words=f"{_said(now)} is less than actual to date plus commitments, {_said(spent)}.",
             )
+        if slips:
+            return  # that it is far from everything else follows from them
         yield from self._run_rate(self.actual_to_date, now)
         yield from self._far_from_last(now)
         yield from self._no_reason(now)
@@ -112,8 +115,11 @@ class LineSense:
 
     def _actual(self, now: Decimal) -> Iterator[Finding]:
         to_date = tuple((figure * self.months / 12, f"{name} to date") for figure, name in self._usual)
-        yield from _scale_or_sign(now, to_date if self.months < 12 else self._usual)
+        slips = tuple(_scale_or_sign(now, to_date if self.months < 12 else self._usual))
+        yield from slips
         yield from self._above_forecast(now, "Actual to date")
+        if slips:
+            return
         yield from self._run_rate(now, self._usual[0][0] if self._usual else None)
 
     def _commitments(self, now: Decimal) -> Iterator[Finding]:
@@ -140,8 +146,8 @@ class LineSense:
         if share is not None and share > limit and abs(forecast - projection) >= FLOOR:
             yield Finding(
                 code=Sense.RUN_RATE,
-                words=f"Spending so far, carried on at the same rate, comes to {_said(projection)}: "
-                f"{format_percent(share, places=0)} from {_said(forecast)}, what the year is thought to come to.",
+                words=f"Spending so far, carried on at the same rate, comes to {_said(projection)}; {_said(forecast)} for the year is "
+                f"{format_percent(share, places=0)} {_side(forecast, projection)} that.",
             )
 
     def _far_from_last(self, now: Decimal) -> Iterator[Finding]:
@@ -154,7 +160,7 @@ class LineSense:
         if share is not None and share > limit and abs(now - reference) >= FLOOR:
             yield Finding(
                 code=Sense.FAR_FROM_LAST,
-                words=f"{_said(now)} is {format_percent(share, places=0)} from {name}, {_said(reference)}.",
+                words=f"{_said(now)} is {format_percent(share, places=0)} {_side(now, reference)} {name}, {_said(reference)}.",
             )
 
     def _no_reason(self, now: Decimal) -> Iterator[Finding]:
@@ -210,3 +216,7 @@ def _is_nearer_nil(outturn: Decimal, spent: Decimal, *, slack: int = 0) -> bool:
 
 def _said(amount: Decimal) -> str:
     return format_money(amount)
+
+
+def _side(amount: Decimal, reference: Decimal) -> str:
+    return "above" if amount > reference else "below"

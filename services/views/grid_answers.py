@@ -27,8 +27,8 @@ from services.operations.refusals import (
     WrongCouncilError,
 )
 from services.roles import Permission
-from services.tables.grid import ENTERED, exact
-from services.views.grid_saving import QuestionedError
+from services.tables.grid import ENTERED, exact, row_words
+from services.views.grid_saving import QuestionedError, Saved
 
 Answer = Callable[[HttpRequest, str, Period], HttpResponse]
 
@@ -88,12 +88,7 @@ def _refused(refusal: Refused | UnreadableError) -> JsonResponse:
             findings=[_question_words(question.finding) for question in refusal.questions],
         )
     if isinstance(refusal, StaleVersionError):
-        return said(
-            "conflict",
-            str(refusal),
-            status=HTTPStatus.CONFLICT,
-            theirs=[_theirs(one) for one in refusal.theirs],
-        )
+        return conflict(refusal)
     if isinstance(refusal, PeriodClosedError | SubmittedError):
         words = f"{refusal} Nothing was saved; what you typed is kept in the cell, to be copied."
         return said("closed", words, status=HTTPStatus.CONFLICT)
@@ -103,6 +98,21 @@ def _refused(refusal: Refused | UnreadableError) -> JsonResponse:
         return said("missing", "There is no such line, or it is not for you.", status=HTTPStatus.NOT_FOUND)
     column = refusal.field if isinstance(refusal, InvalidEntryError) else getattr(refusal, "column", "")
     return said("refused", str(refusal), status=HTTPStatus.UNPROCESSABLE_ENTITY, column=column)
+
+
+def conflict(refusal: StaleVersionError, *, now: Saved | None = None) -> JsonResponse:
+    """Somebody else saved first: what is held now, and `now` the rows and totals as they are, so that the page can show them."""
+    rows = rows_said(now) if now else {}
+    theirs = [_theirs(one) for one in refusal.theirs]
+    return said("conflict", str(refusal), status=HTTPStatus.CONFLICT, theirs=theirs, **rows)
+
+
+def rows_said(saved: Saved) -> dict[str, Any]:
+    """The lines' rows and the totals that contain them, in words."""
+    return {
+        "rows": [row_words(row) for row in saved.rows],
+        "totals": [row_words(row) for row in saved.totals],
+    }
 
 
 def _question_words(finding: Any) -> dict[str, str]:

@@ -10,8 +10,8 @@ from services.forms.grid import BlockSent, UnreadableError, block_sent
 from services.forms.grid_block import BlockPlan, plan_block
 from services.operations.forecasts import ForecastEdit
 from services.position.grid import Grid, handed_in
-from services.tables.grid import BY_KEY, exact, row_words
-from services.views.grid_answers import answered
+from services.tables.grid import BY_KEY, exact
+from services.views.grid_answers import answered, rows_said
 from services.views.grid_saving import grid_now, judged, locks_of, refuse_unseen, save
 
 
@@ -41,14 +41,7 @@ def apply(request: HttpRequest, council: str, period: Period) -> HttpResponse:
         reason=sent.reason,
     )
     words = f"Saved: {_count(len(saved.lines), 'line')} from the block."
-    return JsonResponse(
-        {
-            "state": "saved",
-            "words": words,
-            "rows": [row_words(row) for row in saved.rows],
-            "totals": [row_words(row) for row in saved.totals],
-        }
-    )
+    return JsonResponse({"state": "saved", "words": words, **rows_said(saved)})
 
 
 def _edits(grid: Grid, sent: BlockSent) -> list[ForecastEdit]:

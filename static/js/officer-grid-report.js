@@ -3,6 +3,7 @@
 const TITLES = {
   refused: "Not saved",
   missing: "Not saved",
+  conflict: "Not saved: somebody else saved first",
   "signed-out": "You are signed out",
   closed: "These figures can no longer be changed",
   unreached: "Not saved",

@@ -88,27 +88,18 @@ export class Saving {
       by: theirs.by || "somebody else",
       at: theirs.at,
     });
-    this.takeTheirs(cell, theirs);
+    this.cells.paint(answer);
     if (keepsMine) {
       this.cells.mark(cell, "saving", "saving");
       return this.send(cell, typed, {});
     }
     delete cell.dataset.typed;
     this.drafts.drop(this.cells.lineOf(cell), column);
-    this.cells.show(cell, theirs.exact[column] || "not known");
+    this.cells.paint(answer);
     this.cells.mark(cell, null);
     this.report.say("Theirs is kept.");
     this.cells.focus(cell);
     return false;
-  }
-
-  takeTheirs(cell, theirs) {
-    const row = cell.parentElement;
-    row.dataset.version = theirs.version;
-    row.querySelectorAll("td[data-column]").forEach((other) => {
-      other.dataset.exact = theirs.exact[other.dataset.column];
-      if (other.dataset.typed === undefined) this.cells.show(other, other.dataset.exact || "not known");
-    });
   }
 
   unsaved() {

@@ -193,8 +193,7 @@ def test_a_block_is_previewed_and_then_applied_and_copied_back(
     assert page.evaluate("navigator.clipboard.readText()") == "510000\n1310000"
     page.get_by_role("button", name="Undo").click()
     said(page, "Saved:")
-    page.wait_for_function("document.querySelector('#grid-summary').textContent === 'Everything is saved.'")
-    page.wait_for_function("!document.querySelector('[data-do=redo]').disabled")
+    page.locator("[data-do=redo]:not([disabled])").wait_for()
     assert (held(office.fostering).forecast_outturn, held(office.placements).worst_case) == (None, None)
 
 

@@ -105,6 +105,7 @@ def test_a_line_that_somebody_else_saved_is_not_overwritten_and_both_figures_are
     (theirs,) = said["theirs"]
     assert (theirs["version"], theirs["exact"]["forecast_outturn"]) == (2, "1,290,000")
     assert theirs["by"]
+    assert said["rows"][0]["version"] == 2  # and the row as it now is
     assert theirs["at"]
     assert held(office).forecast_outturn == 1290000
 
