@@ -1,5 +1,7 @@
 """A workbook that comes back: every difference shown, conflicts chosen, everything saved or nothing."""
 
+import io
+import zipfile
 from decimal import Decimal
 
 import openpyxl
@@ -271,6 +273,38 @@ def test_a_workbook_without_its_key_and_other_files_are_refused(officer, content
         assert why in words(response)
 
 
+def test_a_hidden_sheet_of_lines_is_not_read(officer, content):
+    def hide(book):
+        book["Lines"].sheet_state = "hidden"
+        book.active = 1
+
+    response = send(officer, edited(content, {"I2": 5}, hide))
+    assert response.status_code == 422
+    assert "The sheet “Lines” is missing or hidden" in words(response)
+
+
+@pytest.mark.parametrize(
+    ("part", "why"),
+    [("xl/vbaProject.bin", "holds macros"), ("xl/externalLinks/externalLink1.xml", "takes figures from other files")],
+)  # fmt: skip
+def test_a_workbook_that_holds_more_than_cells_is_refused(officer, content, part, why):
+    file = io.BytesIO(content)
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr(part, "<x/>")
+    response = send(officer, file.getvalue())
+    assert response.status_code == 422
+    assert why in words(response)
+
+
+def test_a_workbook_that_would_fill_the_memory_is_not_opened(officer, content):
+    file = io.BytesIO(content)
+    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet9.xml", b" " * 30_000_000)
+    response = send(officer, file.getvalue())
+    assert response.status_code == 422
+    assert "It was not opened" in words(response)
+
+
 def test_a_workbook_of_another_period_or_council_is_refused(office, officer, content):
     make_period(office.council, "2023-24/p8")
     august = HERE.replace("p7", "p8")
@@ -488,8 +522,6 @@ def test_words_from_a_file_are_inert_on_the_page(officer, content):
 
 def test_a_workbook_of_openpyxl_is_the_one_that_was_downloaded(content):
     """The helper that edits keeps what the page depends on; otherwise these tests would prove little."""
-    import io
-
     book = openpyxl.load_workbook(io.BytesIO(edited(content)))
     assert book["Lines"].protection.sheet
     assert book["Lines"].max_row == 4
