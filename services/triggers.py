@@ -90,9 +90,18 @@ def cycle_triggers() -> list[_Trigger]:
     ]
 
 
+LEDGER_TABLES = ("services_ledgeramount",)
+"""Tables of the ledger that are locked with their period."""
+
+
+def ledger_triggers() -> list[_Trigger]:
+    """The triggers of the ledger's tables."""
+    return [trigger for table in LEDGER_TABLES for trigger in _locked(table)]
+
+
 def every_trigger() -> list[_Trigger]:
     """All that guard the tables of this app."""
-    return [*working_triggers(), *cycle_triggers()]
+    return [*working_triggers(), *cycle_triggers(), *ledger_triggers()]
 
 
 def frozen_triggers(tables: tuple[str, ...]) -> list[_Trigger]:

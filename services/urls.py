@@ -53,6 +53,7 @@ at_period: list[URLPattern | URLResolver] = [
 ]
 if find_spec("services.urls_imports"):
     at_period.append(path("import/", include("services.urls_imports")))
+at_period.append(path("ledger/", include("services.urls_ledger")))
 
 urlpatterns = [
     path("<slug:council>/working/", periods.home, name="home"),

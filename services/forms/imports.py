@@ -6,13 +6,16 @@ from typing import Any
 from django import forms
 
 from services.imports.problems import Confirmation
-from services.imports.profile import Field, Profile
+from services.imports.profile import LEDGER_FIELDS, Field, Profile
 from services.imports.profile_text import Choices, profile_text
 from services.imports.upload import FILE_LIMIT
 from services.models import ImportProfile
 
 _MEGABYTES = FILE_LIMIT // 1024 // 1024
-_READ_AS = [("", "Not read"), *((name.value, name.label) for name in Field if name is not Field.IGNORE)]
+_READ_AS = [
+    ("", "Not read"),
+    *((name.value, name.label) for name in Field if name not in (Field.IGNORE, *LEDGER_FIELDS)),
+]
 
 
 class UploadForm(forms.Form):

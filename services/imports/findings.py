@@ -86,7 +86,7 @@ def personal_details(rows: Rows) -> Confirmation | None:
     found = [
         f"Row {entry.row}: {concern}"
         for entry in rows.entries
-        for concern in (*_in_name(entry.name), *concerns_in(entry.reason))
+        for concern in (*concerns_in_name(entry.name), *concerns_in(entry.reason))
     ]
     if not found:
         return None
@@ -94,5 +94,6 @@ def personal_details(rows: Rows) -> Confirmation | None:
     return Confirmation(code="personal-details", question=question, details=tuple(found))
 
 
-def _in_name(name: str) -> tuple[Concern, ...]:
+def concerns_in_name(name: str) -> tuple[Concern, ...]:
+    """What in a name, or in the description of a code, may tell who a child is."""
     return tuple(concern for concern in concerns_in(name) if concern.kind in _IN_NAMES)

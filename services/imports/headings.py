@@ -5,7 +5,7 @@ from typing import Final
 
 from accounting.money import Unit
 from services.imports.characters import folded
-from services.imports.profile import Field, Profile
+from services.imports.profile import LEDGER_FIELDS, Field, Profile
 
 _UNIT: Final = re.compile(
     r"\s*[(\[]?\s*(?P<unit>£\s?(?:m\b|million)|£?\s?'?0{3}'?s?|£\s?'?0{3}s?|£\s?k\b|£|%)\s*[)\]]?\s*$"
@@ -14,6 +14,10 @@ _SYNONYMS: Final[dict[Field, tuple[str, ...]]] = {
     Field.SERVICE_LINE: ("service line", "service", "line", "label", "name", "service area", "budget heading", "description", "cost centre name",
                          "directorate, division or service line", "budget line"),
     Field.CODE: ("code", "cost centre", "cost centre code", "service code", "line code"),
+    Field.SUBJECTIVE: ("subjective", "subjective code", "account", "account code", "nominal", "nominal code", "detail code", "gl code"),
+    Field.EARLIER_ACTUAL: ("actual to previous period", "actual to date last period", "previous actual to date", "actual to end of last period",
+                           "prior actual to date"),
+    Field.MONTH_ACTUAL: ("actual this period", "actual this month", "actual in month", "actual in period", "month actual", "period actual"),
     Field.DIRECTORATE: ("directorate", "department"),
     Field.DIVISION: ("division", "service group"),
     Field.FUND: ("fund", "funding"),
@@ -62,7 +66,8 @@ def field_of(heading: str, profile: Profile) -> Field | None:
             ),
             None,
         )
-    return _BY_SYNONYM.get(words) or _BY_SYNONYM.get(plain)
+    found = _BY_SYNONYM.get(words) or _BY_SYNONYM.get(plain)
+    return None if found in LEDGER_FIELDS and not profile.is_ledger else found
 
 
 def unit_of(heading: str) -> Unit | None:

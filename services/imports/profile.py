@@ -19,6 +19,7 @@ class Field(StrEnum):
 
     SERVICE_LINE = "service_line"
     CODE = "code"
+    SUBJECTIVE = "subjective"
     DIRECTORATE = "directorate"
     DIVISION = "division"
     FUND = "fund"
@@ -27,6 +28,8 @@ class Field(StrEnum):
     VIREMENTS = "virements"
     REVISED_BUDGET = "revised_budget"
     ACTUAL_TO_DATE = "actual_to_date"
+    EARLIER_ACTUAL = "earlier_actual"
+    MONTH_ACTUAL = "month_actual"
     COMMITMENTS = "commitments"
     FORECAST_OUTTURN = "forecast_outturn"
     BEST_CASE = "best_case"
@@ -56,6 +59,8 @@ MONEY_FIELDS = (
     Field.BEST_CASE, Field.WORST_CASE, Field.VARIANCE, Field.PRIOR_VARIANCE, Field.DRAWDOWN, Field.CONTRIBUTION, Field.ONE_OFF_FUNDING,
     Field.VARIANCE_AFTER_RESERVES, Field.MOVEMENT, Field.REMAINING,
 )  # fmt: skip
+LEDGER_FIELDS = (Field.SUBJECTIVE, Field.EARLIER_ACTUAL, Field.MONTH_ACTUAL)
+"""What only a ledger has."""
 FLIPPED_FIELDS = (
     Field.VARIANCE, Field.PRIOR_VARIANCE, Field.VARIANCE_AFTER_RESERVES, Field.MOVEMENT, Field.PERCENT,
 )  # fmt: skip
@@ -105,6 +110,8 @@ class Profile:
     skip: int = 0
     council: str = ""
     period: Period | None = None
+    is_ledger: bool = False
+    """Whether a ledger is read by it, whose headings have words of their own."""
 
 
 def parse_profile(text: str) -> Profile:

@@ -89,7 +89,7 @@ def read_return(
     reading = Reading(file_name=safe_file_name(file_name), digest=digest_of(content), profile=profile)
     try:
         contents = file_contents(content, file_name=file_name)
-        table = _table(contents, profile)
+        table = the_table(contents, profile)
     except UnreadableFileError as error:
         reading.problems.append(error.problem)
         return reading
@@ -130,7 +130,7 @@ def file_contents(content: bytes, *, file_name: str) -> FileContents:
     return read_xlsx(content)
 
 
-def _table(contents: FileContents, profile: Profile) -> Table | Problem:
+def the_table(contents: FileContents, profile: Profile) -> Table | Problem:
     """The one sheet with a table; a profile says which where there are several."""
     if profile.sheet and contents.grids and contents.grids[0].sheet:
         wanted = [grid for grid in contents.grids if folded(grid.sheet) == folded(profile.sheet)]
@@ -229,22 +229,28 @@ def _stated(reading: Reading, rows: Rows, stated: Stated) -> None:
 
 
 def _when(reading: Reading, table: Table, period: Period) -> None:
+    problem, finding = other_period(reading.profile, table, period, reading.title)
+    reading.problems += [problem] if problem else []
+    reading.confirmations += [finding] if finding else []
+
+
+def other_period(
+    profile: Profile, table: Table, period: Period, title: str
+) -> tuple[Problem | None, Confirmation | None]:
     """A file that is clearly of another period needs confirming; a profile made for another is refused."""
-    if reading.profile.period is not None and reading.profile.period != period:
-        reading.problems.append(
-            Problem(
-                what="The profile is for another period. Import into that period, or correct the profile.",
-                found=reading.profile.period.slug,
-                expected=period.slug,
-            )
+    problem = finding = None
+    if profile.period is not None and profile.period != period:
+        problem = Problem(
+            what="The profile is for another period. Import into that period, or correct the profile.",
+            found=profile.period.slug,
+            expected=period.slug,
         )
     agreed, denied = claims_of(" ; ".join(words for _, words in table.titles)).agreement(period)
     if denied and not agreed:
-        reading.confirmations.append(
-            Confirmation(
-                code="other-period",
-                question=f"The file's title is of another period than {period.label} ({period.year}). Confirm only if the "
-                "figures are of this period all the same.",
-                details=(reading.title,),
-            )
+        finding = Confirmation(
+            code="other-period",
+            question=f"The file's title is of another period than {period.label} ({period.year}). Confirm only if the "
+            "figures are of this period all the same.",
+            details=(title,),
         )
+    return problem, finding

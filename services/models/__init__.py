@@ -14,6 +14,7 @@ from services.models.cycle import DeadlineRule, ReminderSent, ReopenRequest, Yea
 from services.models.dsg import DsgAccount
 from services.models.forecasts import Driver, Forecast, VarianceReason
 from services.models.imports import ImportBatch, ImportProfile, SourceNote
+from services.models.ledger import LedgerAmount, LedgerBatch, LedgerCode
 from services.models.periods import DirectorateSubmission, MonitoringPeriod, PublishedVariance
 from services.models.reserves import (
     COUNTED_STATES,
@@ -44,6 +45,9 @@ __all__ = [
     "FundingChange",
     "ImportBatch",
     "ImportProfile",
+    "LedgerAmount",
+    "LedgerBatch",
+    "LedgerCode",
     "MonitoringPeriod",
     "OneOffFunding",
     "OriginalBudget",

@@ -35,24 +35,33 @@ def period_problems(monitoring: MonitoringPeriod) -> list[Problem]:
 
 def whose(found: "Assessment") -> None:
     """A file that names another council is confirmed; a profile made for another is refused."""
-    wanted, council = found.reading.profile.council, found.council
+    problem, finding = foreign_title(
+        found.council, wanted=found.reading.profile.council, title=found.reading.title
+    )
+    found.problems += [problem] if problem else []
+    found.confirmations += [finding] if finding else []
+
+
+def foreign_title(council: Council, *, wanted: str, title: str) -> tuple[Problem | None, Confirmation | None]:
+    """A problem where the profile (`wanted`) is another council's; a finding to confirm where the title names another.
+
+    One query, none without a title.
+    """
+    problem = finding = None
     if wanted and folded(wanted) not in (folded(council.slug), folded(council.name)):
-        found.problems.append(
-            Problem(what="The profile is for another council.", found=wanted, expected=council.slug)
-        )
-    title = folded(found.reading.title)
-    if not title or folded(council.name) in title:
-        return
+        problem = Problem(what="The profile is for another council.", found=wanted, expected=council.slug)
+    words = folded(title)
+    if not words or folded(council.name) in words:
+        return problem, finding
     others = Council.objects.exclude(pk=council.pk).values_list("name", flat=True)
-    if named := [name for name in others if folded(name) in title]:
-        found.confirmations.append(
-            Confirmation(
-                code="other-council",
-                question=f"The file's title names {named[0]}, and this is {council.name}. Confirm only if the figures "
-                f"are {council.name}'s.",
-                details=(found.reading.title,),
-            )
+    if named := [name for name in others if folded(name) in words]:
+        finding = Confirmation(
+            code="other-council",
+            question=f"The file's title names {named[0]}, and this is {council.name}. Confirm only if the figures "
+            f"are {council.name}'s.",
+            details=(title,),
         )
+    return problem, finding
 
 
 def outside_scope(by: User, found: "Assessment") -> list[Problem]:

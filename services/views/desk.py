@@ -146,8 +146,12 @@ def _period_items(grant: Grant, *, here: str, period: MonitoringPeriod) -> list[
     return items + [
         NavItem(label, address, here == name)
         for name, label, needs, address in _elsewhere(slug, period)
-        if grant.allows(needs)
+        if grant.allows(needs) and (is_whole or name not in _WHOLE_ELSEWHERE)
     ]
+
+
+_WHOLE_ELSEWHERE = frozenset({"ledger"})
+"""Of the pages elsewhere, those that only a person who may see the whole council may open."""
 
 
 def _elsewhere(slug: str, period: MonitoringPeriod) -> tuple[tuple[str, str, Permission, str], ...]:
@@ -155,6 +159,7 @@ def _elsewhere(slug: str, period: MonitoringPeriod) -> tuple[tuple[str, str, Per
     base = f"/{slug}/working/{period.period.slug}"
     return (
         ("import", "Import", Permission.IMPORT_RETURNS, f"{base}/import/"),
+        ("ledger", "Ledger", Permission.IMPORT_RETURNS, f"{base}/ledger/"),
         ("publish", "Publish", Permission.PROPOSE_PUBLICATION, f"{base}/publish/"),
     )
 

@@ -15,12 +15,17 @@ from accounting.funds import Fund
 from accounting.periods import FinancialYear, Period
 from accounting.rag import DEFAULT_RULES
 from accounting.reserves import ReserveKind
+from services.imports.ledger_codes import CodeEntry
+from services.models import LedgerBatch
 from services.operations import (
     budgets,
     councils,
     deadlines,
     dsg,
     forecasts,
+    ledger,
+    ledger_codes,
+    ledger_work,
     periods,
     reasons,
     reminders,
@@ -413,6 +418,28 @@ EXAMPLES = (
         lambda w: {"period": w.period, "fund": Fund.DSG, "name": "Whole DSG", "opening": pounds("10")},
     ),
     Example(
+        ledger_codes.set_ledger_codes,
+        FINANCE,
+        lambda w: {"council": w.council, "entries": [CodeEntry(cost_centre="1", line_id=w.line.pk)]},
+    ),
+    Example(
+        ledger.stage_ledger,
+        FINANCE,
+        lambda w: {"council": w.council, "period": w.period, "file": _ledger()},
+    ),
+    Example(ledger.check_again, FINANCE, lambda w: {"batch": _ledger_batch(w, state="checked")}),
+    Example(
+        ledger.confirm_ledger,
+        FINANCE,
+        lambda w: {"batch": _ledger_batch(w, state="checked"), "confirmed": frozenset()},
+    ),
+    Example(ledger.abandon_ledger, FINANCE, lambda w: {"batch": _ledger_batch(w)}),
+    Example(
+        ledger_work.import_ledger,
+        FINANCE,
+        lambda w: {"council": w.council, "period": w.period, "file": _ledger(), "confirmed": _mapped(w)},
+    ),
+    Example(
         risks.record_risk,
         FINANCE,
         lambda w: {"period": w.period, "kind": "risk", "title": "A tribunal", "amount": pounds("9")},
@@ -436,6 +463,28 @@ EXAMPLES = (
         },
     ),
 )
+
+
+def _ledger() -> ledger_work.LedgerFile:
+    """A ledger of one code."""
+    return ledger_work.LedgerFile(
+        name="ledger.csv", content=b"Cost centre,Subjective code,Actual to date\n1,1,12.50\n"
+    )
+
+
+def _ledger_batch(w: SimpleNamespace, state: str = "staged") -> LedgerBatch:
+    """A ledger that the head of finance sent, as far as `state`."""
+    batch = ledger.stage_ledger(by=the_head(w.council), council=w.council, period=w.period, file=_ledger())
+    batch.state, batch.is_clean, batch.outcome = state, True, {"confirmations": []}
+    batch.save()
+    return batch
+
+
+def _mapped(w: SimpleNamespace) -> frozenset[str]:
+    """The ledger's code mapped; nothing to confirm."""
+    entry = CodeEntry(cost_centre="1", line_id=w.line.pk)
+    ledger_codes.set_ledger_codes(by=the_head(w.council), council=w.council, entries=[entry])
+    return frozenset()
 
 
 def operations() -> Iterator[Callable[..., Any]]:
