@@ -122,6 +122,23 @@ def compare(cells: Sequence[ProposedCell], *, grant: Grant, period: MonitoringPe
     return Comparison(differences=tuple(_with_names(differences, period)), problems=tuple(problems))
 
 
+def changed_by_others(
+    download: Download, cells: Iterable[ProposedCell], *, grant: Grant, period: MonitoringPeriod
+) -> list[str]:
+    """The lines on which somebody else changed a figure since the download that the workbook leaves as it was: theirs stands."""
+    mine = {(cell.line_id, cell.figure) for cell in cells}
+    held = held_lines(grant.council, period)
+    return [
+        line.name
+        for line in download.lines
+        if line.line_id in held
+        and any(
+            held[line.line_id].figures[name] != was and (line.line_id, name) not in mine
+            for name, was in line.figures.items()
+        )
+    ]
+
+
 def _not_to_be_entered(line: HeldLine | None, *, grant: Grant, period: MonitoringPeriod) -> str:
     """Why a line takes no figure from this person now; empty if it does."""
     if line is None or line.is_closed:

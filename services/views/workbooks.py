@@ -17,10 +17,17 @@ from accounting.periods import Period
 from presentation.exports import XLSX_TYPE
 from services.forms.grid import KEY_LIMIT, REASON_LIMIT
 from services.forms.workbooks import ConfirmWorkbookForm, WorkbookForm, choices_in
-from services.imports.problems import UnreadableFileError
+from services.imports.problems import UnreadableFileError, listed
 from services.operations.forecasts import ForecastEdit
 from services.operations.refusals import InvalidEntryError, NotAllowedError, Refused
-from services.operations.workbooks import Choice, Comparison, compare, edits_of, refuse_foreign
+from services.operations.workbooks import (
+    Choice,
+    Comparison,
+    changed_by_others,
+    compare,
+    edits_of,
+    refuse_foreign,
+)
 from services.position.grid_live import live_grid
 from services.position.workbook import workbook_lines
 from services.roles import Permission
@@ -59,6 +66,14 @@ def workbook(request: HttpRequest, council: str, period: Period) -> HttpResponse
             form.add_error("file", str(refusal))
         else:
             found = compare(uploaded.cells, grant=desk.grant, period=desk.period)
+            theirs = changed_by_others(
+                uploaded.download, uploaded.cells, grant=desk.grant, period=desk.period
+            )
+            if theirs:
+                uploaded.remarks.append(
+                    "Figures that you left as they were have been changed by others since the download, and stay as others saved them: "
+                    f"{listed(theirs)}."
+                )
             return _preview(request, desk, found, file_name=uploaded.file_name, uploaded=uploaded)
     return _page(request, desk, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 

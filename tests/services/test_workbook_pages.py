@@ -370,6 +370,15 @@ def test_a_figure_that_somebody_else_changed_too_must_be_chosen(office, officer,
     assert held(office.placements).commitments == 10
 
 
+def test_a_figure_that_only_somebody_else_changed_stays_theirs_and_is_told(office, officer, content):
+    make_forecast(office.placements, office.period, "1350000")
+    response = send(officer, edited(content, {"G2": 710000}))
+    assert "stay as others saved them: Placements." in remarks(response)
+    assert [row[1] for row in differences(response)] == ["Actual to date"]
+    confirm(officer, response)
+    assert held(office.placements).forecast_outturn == 1_350_000
+
+
 def test_a_figure_saved_between_the_preview_and_the_button_is_shown_first(office, officer, content):
     response = send(officer, edited(content, {"I2": 1400000, "I4": 5}))
     make_forecast(office.placements, office.period, "1350000")
