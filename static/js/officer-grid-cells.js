@@ -14,6 +14,7 @@ export class Cells {
   // The table becomes a grid: cells are text until they are edited, and one of them is the tab stop.
   prepare(table) {
     table.setAttribute("role", "grid");
+    table.setAttribute("aria-multiselectable", "true");
     table.classList.add("is-live");
     table.querySelectorAll(".cell-open > input").forEach((input) => input.remove());
     table.querySelectorAll(".row-said").forEach((row) => row.remove());

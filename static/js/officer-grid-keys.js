@@ -1,6 +1,6 @@
 // The keyboard and the pointer in the grid: moving, selecting a block, and starting to edit.
 
-export function listen(cells, editing, block) {
+export function listen(cells, editing, block, report) {
   const root = cells.root;
 
   function move(event, cell, down, across) {
@@ -31,14 +31,21 @@ export function listen(cells, editing, block) {
     else if (event.key === "Enter" || event.key === "F2") activate(event, cell);
     else if (event.key === "Tab") tab(event, cell);
     else if (event.key === "Escape") block.clear();
-    else if (cell.classList.contains("cell-open")) typeOver(event, cell);
+    else typeOver(event, cell);
   });
+
+  // Why a cell does not take what is typed.
+  function sayLocked(cell) {
+    const lock = cell.parentElement.querySelector(".grid-lock");
+    report.say(lock && cell.dataset.column ? `${lock.textContent}. This figure cannot be changed here.` : "This figure is worked out. It cannot be changed here.");
+  }
 
   // Enter on a cell that is not open follows its link, as in any grid.
   function activate(event, cell) {
     const link = cell.querySelector("a");
     if (cell.classList.contains("cell-open")) editing.open(cell);
     else if (link) link.click();
+    else sayLocked(cell);
     event.preventDefault();
   }
 
@@ -55,6 +62,10 @@ export function listen(cells, editing, block) {
 
   function typeOver(event, cell) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!cell.classList.contains("cell-open")) {
+      if (/^[\d.,£()-]$/.test(event.key) || event.key === "Delete") sayLocked(cell);
+      return;
+    }
     if (event.key === "Delete" || event.key === "Backspace") {
       editing.enter(cell, "");
       event.preventDefault();

@@ -4,6 +4,7 @@ export class Saving {
   constructor({ cells, sending, drafts, dialogs, report }) {
     Object.assign(this, { cells, sending, drafts, dialogs, report });
     this.queues = new Map();
+    this.unheard = new Map();
     this.waiting = 0;
   }
 
@@ -25,16 +26,12 @@ export class Saving {
     return done;
   }
 
-  async send(cell, typed, { reason = "", key = this.sending.newKey() }) {
+  async send(cell, typed, { reason = "" }) {
     if (cell.dataset.typed !== typed) return false; // a later entry in the same cell has taken its place
-    const answer = await this.sending.post(this.cells.root.dataset.cellUrl, {
-      line: Number(this.cells.lineOf(cell)),
-      version: Number(cell.parentElement.dataset.version),
-      column: cell.dataset.column,
-      typed,
-      key,
-      reason,
-    });
+    const attempt = this.attempt(cell, typed, reason);
+    const answer = await this.sending.post(this.cells.root.dataset.cellUrl, attempt);
+    if (answer.state !== "unreached") this.unheard.delete(cell);
+    if (this.isOnlyOurs(cell, attempt, answer)) return this.send(cell, typed, { reason });
     if (cell.dataset.typed !== typed) {
       if (answer.state === "saved") this.cells.paint(answer);
       return answer.state === "saved";
@@ -43,6 +40,28 @@ export class Saving {
     if (answer.state === "questioned") return this.question(cell, typed, answer);
     if (answer.state === "conflict") return this.conflict(cell, typed, answer);
     return this.failed(cell, answer);
+  }
+
+  // What was sent and not answered is sent again as it was, with its key: if it had arrived, it is not saved twice.
+  attempt(cell, typed, reason) {
+    const before = this.unheard.get(cell);
+    if (before && before.typed === typed && before.reason === reason) return before;
+    const attempt = {
+      line: Number(this.cells.lineOf(cell)),
+      version: Number(cell.parentElement.dataset.version),
+      column: cell.dataset.column,
+      typed,
+      key: this.sending.newKey(),
+      reason,
+    };
+    this.unheard.set(cell, attempt);
+    return attempt;
+  }
+
+  // It had not arrived, and meanwhile another of our own figures was saved in the row: no conflict with anybody.
+  isOnlyOurs(cell, attempt, answer) {
+    const version = Number(cell.parentElement.dataset.version);
+    return answer.state === "conflict" && attempt.version !== version && answer.theirs[0].version === version;
   }
 
   saved(cell, answer) {

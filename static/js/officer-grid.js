@@ -26,7 +26,7 @@ if (root && !root.classList.contains("has-mistake")) {
   const history = new History({ cells, saving, report, buttons: { undo: button("undo"), redo: button("redo") } });
   const editing = new Editing(cells, (cell, typed) => history.enter(cell, typed));
   const block = new Block({ cells, sending, dialogs, report, history, saving });
-  listen(cells, editing, block);
+  listen(cells, editing, block, report);
 
   button("undo").addEventListener("click", () => history.undo());
   button("redo").addEventListener("click", () => history.redo());

@@ -296,6 +296,9 @@ def test_a_period_closed_meanwhile_leaves_the_text_in_its_cell(
     page.goto(GRID)
     page.get_by_text("These figures are locked").wait_for()
     page.get_by_text("Placements, Forecast outturn: 1,310,000").wait_for()
+    cell(page, office.placements, "forecast_outturn").click()
+    page.keyboard.press("F2")
+    said(page, "Locked: approved. This figure cannot be changed here.")
     assert page.locator(".cell-open").count() == 0
     assert page.locator('.cell-locked[aria-readonly="true"]').count() == 15
     assert_accessible(page)
@@ -314,6 +317,46 @@ def test_a_save_that_never_reached_the_server_is_said_and_can_be_sent_again(offi
     page.get_by_text("1 figure is not saved.").wait_for()
     assert held(office.placements).version == 1
     page.unroute("**/grid/cell/")
+    page.get_by_role("button", name="Save again what is not saved").click()
+    said(page, "Saved: Placements")
+    assert held(office.placements).forecast_outturn == 1310000
+
+
+def test_a_save_whose_answer_was_not_heard_is_not_made_twice(office, browser_page, sign_in):
+    sign_in(office.people["officer"])
+    page = browser_page
+    page.goto(GRID)
+
+    def lose_the_answer(route):
+        route.fetch()
+        route.fulfill(status=429, body="busy", content_type="text/plain")
+
+    page.route("**/grid/cell/", lose_the_answer)
+    cell(page, office.placements, "forecast_outturn").click()
+    page.keyboard.type("1,310,000")
+    page.keyboard.press("Enter")
+    page.get_by_text("1 figure is not saved.").wait_for()
+    assert held(office.placements).version == 2
+    page.unroute("**/grid/cell/")
+    page.get_by_role("button", name="Save again what is not saved").click()
+    said(page, "Saved: Placements")
+    assert held(office.placements).version == 2
+    assert (
+        AuditEntry.objects.filter(action="enter forecast", subject_id=held(office.placements).pk).count() == 2
+    )
+
+
+def test_a_page_too_old_to_save_from_says_so_and_keeps_what_was_typed(office, browser_page, sign_in):
+    sign_in(office.people["officer"])
+    page = browser_page
+    page.goto(GRID)
+    page.context.clear_cookies(name="csrftoken")
+    cell(page, office.placements, "forecast_outturn").click()
+    page.keyboard.type("1,310,000")
+    page.keyboard.press("Enter")
+    page.get_by_text("This page is too old to save from").first.wait_for()
+    page.reload()
+    page.get_by_text("1 figure is not saved.").wait_for()
     page.get_by_role("button", name="Save again what is not saved").click()
     said(page, "Saved: Placements")
     assert held(office.placements).forecast_outturn == 1310000

@@ -388,3 +388,25 @@ def test_a_row_sent_after_the_period_closed_keeps_what_was_typed(office):
 def test_a_row_of_another_directorate_is_not_there(office):
     assert post_row(office, office.top_ups, {}, who="holder").status_code == 404
     assert post_row(office, office.placements, {}, who="auditor").status_code == 403
+
+
+# --- Roles at every council, and periods that are not there -------------------------------------------------------------
+
+
+def test_a_role_held_at_every_council_opens_the_grid_and_saves_in_it(office):
+    from services.roles import Role
+    from tests.services.factories import make_member_of
+
+    everywhere = make_member_of(None, Role.FINANCE_OFFICER)
+    client = Client()
+    client.force_login(everywhere)
+    assert client.get(f"{BASE}grid/").status_code == 200
+    assert send(office, "1,310,000", who=client).json()["state"] == "saved"
+
+
+def test_a_period_that_is_not_open_yet_is_not_there(office):
+    client = office.client("officer")
+    assert client.get(BASE.replace("p7", "p8") + "grid/").status_code == 404
+    sent = {"line": office.placements.pk, "version": 1, "column": "forecast_outturn", "typed": "1"}
+    address = CELL.replace("p7", "p8")
+    assert client.post(address, json.dumps(sent), content_type="application/json").status_code == 404
