@@ -14,6 +14,11 @@ LATEST_WORKING_DAY: Final = 120
 DUE_SOON: Final = 2
 """A step due within this many working days is due soon."""
 
+CHASED_FOR: Final = 20
+"""Reminders of a step stop so many working days after it was due: by then a month has gone, and it is for people to settle."""
+COUNTED_TO: Final = 60
+"""Beyond so many working days, the day since when it is late says more than their number."""
+
 
 class Step(StrEnum):
     """What must be done in a month, in this order."""
@@ -100,10 +105,16 @@ class Deadline:
         """Whether it is due today or within two working days."""
         return not self.is_late(today) and self.days_left(today) <= DUE_SOON
 
+    def is_chased(self, today: date) -> bool:
+        """Whether people are reminded of it: due soon, or late by no more than a month of working days."""
+        return self.is_due_soon(today) or (self.is_late(today) and self.days_late(today) <= CHASED_FOR)
+
     def words(self, today: date) -> str:
-        """“3 working days late”, “due today”, “due in 2 working days”, “due 7 November 2023”."""
+        """“3 working days late”, “late since 9 May 2011”, “due today”, “due in 2 working days”, “due 7 November 2023”."""
         if self.is_late(today):
             days = self.days_late(today)
+            if days > COUNTED_TO:
+                return f"late since {self.due.day} {self.due:%B %Y}"
             return f"{_working_days(days)} late" if days else "late, since the weekend or a bank holiday"
         if self.is_due_soon(today):
             days = self.days_left(today)

@@ -1,4 +1,4 @@
-"""Who is to be reminded of what on a day: of steps that are late, or due within two working days. Nothing here says a figure."""
+"""Who is to be reminded of what on a day: of steps due within two working days, or late by up to a month. Nothing here says a figure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ def _of_period(council: Council, period: MonitoringPeriod, *, today: date) -> It
     already = set(ReminderSent.objects.filter(period=period, day=today).values_list("step", "user_id"))
     told: set[Role] = set()
     for progress in board.steps:
-        if progress.is_done or not (progress.is_late or progress.is_due_soon):
+        if progress.is_done or not progress.deadline.is_chased(today):
             continue
         step = progress.deadline.step
         role = _ASKED.get(step, Role.BUDGET_HOLDER)

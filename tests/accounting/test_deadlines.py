@@ -78,10 +78,26 @@ def test_what_was_due_on_friday_is_late_on_saturday_by_no_working_day_yet():
         ("2023-11-12", "late, since the weekend or a bank holiday"),
         ("2023-11-13", "1 working day late"),
         ("2023-11-14", "2 working days late"),
+        ("2024-02-07", "60 working days late"),
+        ("2024-02-08", "late since 10 November 2023"),
     ],
 )
 def test_a_deadline_says_how_it_stands(today, words):
     assert Deadline(step=Step.REVIEW, due=date(2023, 11, 10)).words(date.fromisoformat(today)) == words
+
+
+@pytest.mark.parametrize(
+    ("today", "chased"),
+    [
+        ("2023-11-07", False),
+        ("2023-11-08", True),
+        ("2023-11-13", True),
+        ("2023-12-08", True),
+        ("2023-12-11", False),
+    ],
+)
+def test_people_are_reminded_for_a_month_and_then_no_more(today, chased):
+    assert Deadline(step=Step.REVIEW, due=date(2023, 11, 10)).is_chased(date.fromisoformat(today)) is chased
 
 
 def rules(*days, timetable=Timetable.MONTH):

@@ -83,6 +83,11 @@ def test_nobody_is_reminded_of_a_published_period_or_its_correction(office):
     assert due(office, "2024-02-01") == []
 
 
+def test_a_period_that_was_left_open_years_ago_troubles_nobody(office):
+    assert due(office, "2023-12-18") == [("head@example.gov.uk", "publication")]
+    assert due(office, "2026-11-21") == []
+
+
 def test_a_person_without_an_address_or_who_has_left_is_not_written_to(office):
     holder = office.people["holder"]
     holder.is_active = False
