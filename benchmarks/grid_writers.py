@@ -103,14 +103,14 @@ def faults(acknowledged: list[dict], back: dict) -> list[str]:
 
 
 def read_back(lines: list[int]) -> dict:
-    """The audit entries of these lines' forecasts in their order, what is held, and where a chain is broken."""
+    """The audit entries of these lines' forecasts of the seventh month in their order, what is held, and where a chain is broken."""
     import django
 
     django.setup()
     from services import audit
     from services.models import AuditEntry, Forecast
 
-    rows = list(Forecast.objects.filter(service_line_id__in=lines))
+    rows = list(Forecast.objects.filter(service_line_id__in=lines, period__number=7))
     line_of = {row.pk: row.service_line_id for row in rows}
     entries = [
         {
