@@ -10,6 +10,7 @@ from accounts.models import User
 from budgetwatch.demonstration import thamesmere
 from budgetwatch.demonstration.invented_budgets import budget_moves, new_year, restructure
 from budgetwatch.demonstration.invented_context import dsg, reasons, risks, support
+from budgetwatch.demonstration.ledger import map_codes
 from budgetwatch.demonstration.loading import Thamesmere, is_ready
 from budgetwatch.demonstration.sign_ins import ensure_roles_at
 from scrutiny.operations import publish
@@ -59,6 +60,7 @@ def load(path: Path, *, by: User, people: dict[str, User], last: Period | None =
         opened = _month(loaded, period)
         if period != Period.parse(description["open_period"]):
             publish(by=loaded.officer, approved_by=loaded.head, council=council, period=opened)
+    map_codes(council, by=loaded.officer)
     return council
 
 

@@ -26,6 +26,9 @@ class LedgerForm(UploadForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["file"].label = "The ledger"
+        self.fields[
+            "profile"
+        ].help_text = "A saved profile says what each heading means, the unit, and which rows are totals."
         self.fields["file"].help_text = (
             "A CSV file or an Excel workbook (.xlsx) with a row for each cost centre and subjective code: actual to date and, if you have them, "
             "commitments. At most 50,000 rows and 20 MB. You see what it would do before anything is written."

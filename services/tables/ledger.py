@@ -20,9 +20,6 @@ class LedgerTotalsTable(FigureTable):
     gap = FigureWords("Gap")
     verdict = TextColumn("Result")
 
-    class Meta:
-        empty_text = "The file has no total row, and no control total was given."
-
 
 class LedgerLinesTable(FigureTable):
     """Lines of which a figure changes."""
@@ -33,9 +30,6 @@ class LedgerLinesTable(FigureTable):
     actual_change = MoneyColumn("Change in actual", places=2, unknown="new")
     commitments_before = MoneyColumn("Commitments held now", places=2, unknown="none")
     commitments_after = MoneyColumn("Commitments in the ledger", places=2, unknown="none")
-
-    class Meta:
-        empty_text = "No figure that is held changes."
 
 
 class RestatedTable(FigureTable):
@@ -54,9 +48,6 @@ class CodesTable(FigureTable):
     subjective = TextColumn("Subjective code", unknown="any other")
     line = TextColumn("Service line")
     closed_from = TextColumn("Closed from", unknown="open")
-
-    class Meta:
-        empty_text = "No code is mapped yet."
 
 
 def totals_table(batch: LedgerBatch) -> LedgerTotalsTable:
@@ -97,4 +88,6 @@ def restated_table(rows: Sequence[RestatedLine], *, earlier: str) -> RestatedTab
 
 def codes_table(rows: Sequence[MappedCode], *, council: str) -> CodesTable:
     """The mapping table."""
-    return CodesTable(rows, caption=f"Ledger codes of {council}", key="codes")
+    return CodesTable(
+        rows, caption=f"Ledger codes of {council}", key="codes", empty_text="There is no such code."
+    )

@@ -262,3 +262,26 @@ def test_every_material_variance_of_a_published_month_is_explained_to_the_penny(
 
 def test_the_chains_hold(loaded):
     assert list(broken_chains()) == []
+
+
+def test_the_invented_councils_ledger_has_two_codes_a_line_and_goes_in_whole(loaded, tmp_path):
+    from budgetwatch.demonstration.ledger import control_total, ledger_csv, ledger_rows
+    from services.models import LedgerCode, ServiceLine
+    from services.operations.ledger_work import LedgerFile, preview_ledger
+
+    council = Council.objects.get(slug="demo")
+    lines = ServiceLine.objects.filter(council=council, closed_from__isnull=True)
+    assert LedgerCode.objects.filter(council=council).count() == 2 * lines.count()
+    period = MonitoringPeriod.objects.filter(council=council).order_by("-year", "-number").first()
+    rows = list(ledger_rows(council, period))
+    assert len(rows) == 2 * lines.count()
+    file = LedgerFile(name="ledger.csv", content=ledger_csv(rows), stated=control_total(rows))
+    found = preview_ledger(by=command_line_user(), council=council, period=period, file=file)
+    assert (found.reading.problems, found.matches.problems) == ([], [])
+    assert [check.is_exact for check in found.reading.totals] == [True]
+    assert len(found.changes) == lines.count()
+    path = tmp_path / "ledger.csv"
+    out = io.StringIO()
+    call_command("write_demo_ledger", str(path), stdout=out)
+    assert path.read_bytes() == ledger_csv(rows)
+    assert f"{control_total(rows):.2f}" in out.getvalue()
