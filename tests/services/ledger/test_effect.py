@@ -14,7 +14,7 @@ from tests.services.factories import make_forecast, make_line, make_published
 from tests.services.imports.support import fingerprint, xlsx_bytes
 from tests.services.ledger.support import MONTH, ROWS, applied, ledger_csv, make_books, preview, refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 D = Decimal
 
 

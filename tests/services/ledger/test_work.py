@@ -23,7 +23,7 @@ from services.operations.refusals import AlreadyDoneError, InvalidEntryError, No
 from tests.services.factories import make_forecast, make_published, make_user, the_head
 from tests.services.ledger.support import ROWS, applied, as_file, ledger_csv, make_books, staged, work
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 
 @pytest.fixture
