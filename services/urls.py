@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from django.urls import URLPattern, URLResolver, include, path
 
 import services.converters  # noqa: F401 - registers how a period is written
-from services.views import beside, board, budgets, line, periods, position, reserves, structure
+from services.views import as_at, beside, board, budgets, line, periods, position, reserves, structure
 
 app_name = "services"
 
@@ -13,6 +13,7 @@ at_period: list[URLPattern | URLResolver] = [
     path("", position.position, name="position"),
     path("position.xlsx", position.position_xlsx, name="position_xlsx"),
     path("position-<slug:fund>.csv", position.position_csv, name="position_csv"),
+    path("as-at/", as_at.as_at, name="as_at"),
     path("grid/", include("services.urls_grid")),
     path("lines/<int:line_id>/", line.line, name="line"),
     path("lines/<int:line_id>/reasons/", line.reasons, name="line_reasons"),
