@@ -5,6 +5,7 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 
+from accounts.operations import command_line_user
 from services.models import AuditEntry
 from tests.services.imports.support import fingerprint
 from tests.services.ledger.support import MONTH, ROWS, applied, ledger_csv, make_books
@@ -41,7 +42,7 @@ def test_a_ledger_is_applied_and_what_it_did_is_said(books, run):
         "Changed: Placements: actual to date £650,000.00 → £700,000.30, commitments none → £25,000.50" in said
     )
     assert said.endswith("Written.\n")
-    assert AuditEntry.objects.filter(action="apply ledger", by="command-line").exists()
+    assert AuditEntry.objects.filter(action="apply ledger", by_id=command_line_user().pk).exists()
 
 
 def test_a_dry_run_says_the_same_and_writes_nothing(books, run):
