@@ -350,9 +350,9 @@ def test_the_command_gives_a_role_for_a_directorate_or_for_every_council(council
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("nobody", "clerk"), "no user named 'nobody'"),
+        (("nobody", "clerk"), "no user “nobody”"),
         (("someone", "wizard"), "'wizard' is not a role. The roles are: budget_holder"),
-        (("someone", "clerk", "--council", "east"), "no council 'east'. The councils are: north-borough"),
+        (("someone", "clerk", "--council", "east"), "no council “east”. Councils here: north-borough"),
         (("someone", "clerk", "--directorate", "Education"), "needs --council"),
         (
             ("someone", "clerk", "--council", "north-borough", "--directorate", "Roads"),

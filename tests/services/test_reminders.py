@@ -169,7 +169,7 @@ def test_what_was_sent_is_never_unsaid(office):
     ("options", "says"),
     [
         ({"date": "8/11/2023"}, "Write it like 2026-11-09"),
-        ({"council": "nowhere"}, "no council at “nowhere”"),
+        ({"council": "nowhere"}, "no council “nowhere”"),
     ],
 )
 def test_a_mistake_in_the_command_says_what_and_how(office, options, says):

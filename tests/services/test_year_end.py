@@ -237,10 +237,10 @@ def test_the_command_says_what_opens_at_how_much(council, published, capsys):
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        ({"council": "nowhere", "year": "2023-24"}, "no council at “nowhere”"),
+        ({"council": "nowhere", "year": "2023-24"}, "no council “nowhere”"),
         ({"council": "north-borough", "year": "2023-25"}, "the year after 2023"),
         ({"council": "north-borough", "year": "2023-24"}, "has not been opened"),
-        ({"council": "north-borough", "year": "2023-24", "by": "nobody"}, "no user named “nobody”"),
+        ({"council": "north-borough", "year": "2023-24", "by": "nobody"}, "no user “nobody”"),
     ],
 )
 def test_the_command_says_what_is_wrong(council, options, says):

@@ -7,9 +7,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from scrutiny.content import digest_of
 from scrutiny.freezing import freeze
 from scrutiny.listing import as_csv, as_json, as_table
-from scrutiny.management.arguments import council_named, period_opened
 from scrutiny.models import Publication
 from scrutiny.published import PeriodContent, content_from
+from services.management.arguments import council_named, period_opened
 from services.models import MonitoringPeriod
 
 FORMATS = ("table", "csv", "json")

@@ -6,10 +6,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounting.funds import Fund
 from accounting.wording import format_money, over_under
-from scrutiny.management.arguments import council_named, period_opened, person_named
 from scrutiny.models import Publication
 from scrutiny.operations import publish
 from scrutiny.published import COUNCIL, content_from
+from services.management.arguments import council_named, period_opened, person_named
 from services.operations.refusals import Refused
 
 

@@ -7,10 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from accounting.periods import Period, PeriodFormatError
 from presentation.pdf import PdfError
 from scrutiny.access import publication_to_print, publication_to_print_of
 from scrutiny.reports.document import report_pdf
+from services.management.arguments import period_named
 
 
 class Command(BaseCommand):
@@ -27,10 +27,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Render, then write; nothing is left half written."""
-        try:
-            period = Period.parse(options["period"])
-        except PeriodFormatError as error:
-            raise CommandError(str(error)) from error
+        period = period_named(options["period"])
         slug, version = options["council"], options["version_number"]
         publication_id = publication_to_print_of(slug, period, version)
         if publication_id is None:

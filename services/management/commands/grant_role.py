@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.models import User
 from accounts.operations import command_line_user
+from services.management.arguments import council_named, person_named
 from services.models import Council, Directorate
 from services.operations.refusals import AlreadyDoneError, Refused
 from services.operations.role_assignments import assign_role
@@ -27,9 +27,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Give the role, or say why not; a role held already is no error."""
-        user = _user(options["user"])
+        user = person_named(options["user"])
         role = _role(options["role"])
-        council = _council(options["council"]) if options["council"] else None
+        council = council_named(options["council"]) if options["council"] else None
         directorate = _directorate(council, options["directorate"]) if options["directorate"] else None
         where = directorate or council or "every council"
         try:
@@ -44,28 +44,11 @@ class Command(BaseCommand):
         self.stdout.write(f"{user.username} is now {role.label.lower()}, {where}. {role.prose}")
 
 
-def _user(username: str) -> User:
-    user = User.objects.filter(username__iexact=username).first()
-    if user is None:
-        raise CommandError(
-            f"There is no user named {username!r}. Make one with 'manage.py createsuperuser' or in the browser."
-        )
-    return user
-
-
 def _role(text: str) -> Role:
     name = text.strip().lower().replace("-", "_").replace(" ", "_")
     if name not in Role.values:
         raise CommandError(f"{text!r} is not a role. The roles are: {', '.join(Role.values)}.")
     return Role(name)
-
-
-def _council(slug: str) -> Council:
-    council = Council.objects.filter(slug=slug).first()
-    if council is None:
-        known = ", ".join(Council.objects.order_by("slug").values_list("slug", flat=True)) or "none yet"
-        raise CommandError(f"There is no council {slug!r}. The councils are: {known}.")
-    return council
 
 
 def _directorate(council: Council | None, name: str) -> Directorate:

@@ -7,12 +7,15 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounting.money import MoneyFormatError, parse_money
-from accounting.periods import Period, PeriodFormatError
 from accounting.wording import format_money
 from accounts.operations import command_line_user
-from services.imports.profile import Profile, ProfileError, parse_profile
-from services.models import Council, MonitoringPeriod
+from services.management.arguments import (
+    council_named,
+    file_content,
+    period_opened,
+    pounds_stated,
+    profile_in,
+)
 from services.operations.ledger_assessment import LedgerAssessment
 from services.operations.ledger_work import LedgerFile, LedgerRefusedError, import_ledger, preview_ledger
 
@@ -50,13 +53,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Import, and say what happened."""
-        council = _council(options["council"])
-        period = _period(council, options["period"])
+        council = council_named(options["council"])
+        period = period_opened(council, options["period"])
         file = LedgerFile(
             name=options["file"].name,
-            content=_content(options["file"]),
-            profile=_profile(options["profile"]),
-            stated=_stated(options["control_total"]),
+            content=file_content(options["file"]),
+            profile=profile_in(options["profile"]),
+            stated=pounds_stated("--control-total", options["control_total"]),
         )
         shown: dict[str, Any] = {
             "by": command_line_user(),
@@ -131,49 +134,3 @@ class Command(BaseCommand):
 
 def _words(amount: Decimal | None) -> str:
     return format_money(amount, places=2, unknown="none")
-
-
-def _council(slug: str) -> Council:
-    council = Council.objects.filter(slug=slug).first()
-    if council is None:
-        raise CommandError(
-            f"There is no council “{slug}”. Make it with create_council, or check the short name."
-        )
-    return council
-
-
-def _period(council: Council, text: str) -> MonitoringPeriod:
-    try:
-        wanted = Period.parse(text)
-    except PeriodFormatError as error:
-        raise CommandError(str(error)) from error
-    found = MonitoringPeriod.objects.filter(
-        council=council, year=wanted.year.first_year, number=wanted.number
-    ).first()
-    if found is None:
-        raise CommandError(f"{wanted.label} ({wanted.year}) has not been opened at {council}. Open it first.")
-    found.council = council
-    return found
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
-
-
-def _profile(path: Path | None) -> Profile:
-    if path is None:
-        return Profile()
-    try:
-        return parse_profile(_content(path).decode("utf-8-sig"))
-    except (ProfileError, UnicodeDecodeError) as error:
-        raise CommandError(f"{path}: {error}") from error
-
-
-def _stated(text: str | None) -> Decimal | None:
-    try:
-        return parse_money(text) if text is not None else None
-    except MoneyFormatError as error:
-        raise CommandError(f"--control-total: {error}") from error

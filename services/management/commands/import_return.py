@@ -7,12 +7,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounting.money import MoneyFormatError, parse_money, printed_decimals
-from accounting.periods import Period, PeriodFormatError
 from accounts.operations import command_line_user
 from services.imports.problems import Check
-from services.imports.profile import Field, Profile, ProfileError, parse_profile
+from services.imports.profile import Field
 from services.imports.reading import Stated
-from services.models import Council
+from services.management.arguments import council_named, file_content, period_named, profile_in
 from services.operations.import_assessment import Assessment, ordered_changes
 from services.operations.imports import File, ImportRefusedError, import_file, preview_import
 
@@ -50,11 +49,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Import, and say what happened."""
-        council, period = _council(options["council"]), _period(options["period"])
+        council, period = council_named(options["council"]), period_named(options["period"])
         file = File(
             name=options["file"].name,
-            content=_content(options["file"]),
-            profile=_profile(options["profile"]),
+            content=file_content(options["file"]),
+            profile=profile_in(options["profile"]),
             stated=_stated(options["control_total"]),
         )
         confirmed = frozenset(options["confirm"])
@@ -144,38 +143,6 @@ def _words(value: Any) -> str:
     if value is None:
         return "none"
     return f"“{value}”" if isinstance(value, str) else f"{value:,.2f}"
-
-
-def _council(slug: str) -> Council:
-    council = Council.objects.filter(slug=slug).first()
-    if council is None:
-        raise CommandError(
-            f"There is no council “{slug}”. Make it with create_council, or check the short name."
-        )
-    return council
-
-
-def _period(text: str) -> Period:
-    try:
-        return Period.parse(text)
-    except PeriodFormatError as error:
-        raise CommandError(str(error)) from error
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
-
-
-def _profile(path: Path | None) -> Profile:
-    if path is None:
-        return Profile()
-    try:
-        return parse_profile(_content(path).decode("utf-8-sig"))
-    except (ProfileError, UnicodeDecodeError) as error:
-        raise CommandError(f"{path}: {error}") from error
 
 
 def _stated(text: str | None) -> Stated | None:

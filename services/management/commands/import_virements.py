@@ -6,10 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounting.periods import Period, PeriodFormatError
 from accounting.wording import format_money
 from accounts.operations import command_line_user
-from services.models import Council
+from services.management.arguments import council_named, file_content, period_named
 from services.operations.imports import File
 from services.operations.refusals import Refused
 from services.operations.virement_imports import VirementsRefusedError, import_virements, preview_virements
@@ -31,16 +30,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Import, and say what happened."""
-        council = Council.objects.filter(slug=options["council"]).first()
-        if council is None:
-            raise CommandError(f"There is no council “{options['council']}”.")
-        try:
-            period = Period.parse(options["period"])
-            file = File(name=options["file"].name, content=options["file"].read_bytes())
-        except PeriodFormatError as error:
-            raise CommandError(str(error)) from error
-        except OSError as error:
-            raise CommandError(f"{options['file']} cannot be read: {error.strerror}.") from error
+        council, period = council_named(options["council"]), period_named(options["period"])
+        file = File(name=options["file"].name, content=file_content(options["file"]))
         try:
             if options["dry_run"]:
                 reading, found = preview_virements(council=council, file=file)

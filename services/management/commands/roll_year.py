@@ -5,11 +5,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounting.periods import FinancialYear, PeriodFormatError
+from accounting.periods import FinancialYear
 from accounting.wording import format_money
-from accounts.models import User
 from accounts.operations import command_line_user
-from services.models import Council
+from services.management.arguments import council_named, person_named, year_named
 from services.operations.refusals import Refused
 from services.operations.year_end import roll_year
 
@@ -29,14 +28,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Roll the year, or say why not."""
-        council = Council.objects.filter(slug=options["council"]).first()
-        if council is None:
-            raise CommandError(f"--council: there is no council at “{options['council']}”.")
+        council, year = council_named(options["council"]), year_named(options["year"])
+        by = person_named(options["by"]) if options["by"] is not None else command_line_user()
         try:
-            roll = roll_year(
-                by=_person(options["by"]), council=council, year=FinancialYear.parse(options["year"])
-            )
-        except (Refused, PeriodFormatError) as refusal:
+            roll = roll_year(by=by, council=council, year=year)
+        except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(f"{council.name}: {FinancialYear(roll.year).next} opens at")
         for names in roll.outcome["closing"].values():
@@ -44,12 +40,3 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {name}: {format_money(Decimal(amount), places=2)}")
         for name in roll.outcome["unknown"]:
             self.stdout.write(f"  {name}: not known; state what it opens at")
-
-
-def _person(username: str | None) -> User:
-    if username is None:
-        return command_line_user()
-    user = User.objects.filter(username=username, is_active=True).first()
-    if user is None:
-        raise CommandError(f"--by: there is no user named “{username}”.")
-    return user

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from accounts.operations import command_line_user
+from services.management.arguments import council_named
 from services.models import Council
 from services.operations.reminders import message_for, send_reminder
 from services.position.reminders import Reminder, reminders_due
@@ -66,7 +67,4 @@ def _day(text: str | None) -> date:
 def _councils(slug: str | None) -> list[Council]:
     if slug is None:
         return list(Council.objects.order_by("slug"))
-    found = Council.objects.filter(slug=slug).first()
-    if found is None:
-        raise CommandError(f"--council: there is no council at “{slug}”.")
-    return [found]
+    return [council_named(slug)]
