@@ -53,6 +53,7 @@ CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if PRODUCTI
 INSTALLED_APPS = [
     "budgetwatch.apps.BudgetWatchConfig",
     "scrutiny.apps.ScrutinyConfig",
+    "savings",
     "services",
     "accounts",
     "presentation",

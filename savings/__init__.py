@@ -1,1 +1,1 @@
-"""Savings proposals, their phasing and delivery. Records arrive with the savings work; the package holds its place in the import order."""
+"""Savings proposals, their phasing and delivery, recovery plans and the medium-term strategy."""

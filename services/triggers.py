@@ -31,7 +31,7 @@ LOCKED_TABLES = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Trigger:
+class Trigger:
     table: str
     name: str
     when: str
@@ -39,12 +39,12 @@ class _Trigger:
     message: str
 
 
-def _frozen(table: str, message: str) -> Iterator[_Trigger]:
+def _frozen(table: str, message: str) -> Iterator[Trigger]:
     for verb in ("UPDATE", "DELETE"):
-        yield _Trigger(table, f"{table}_no_{verb.lower()}", f"BEFORE {verb}", "", message)
+        yield Trigger(table, f"{table}_no_{verb.lower()}", f"BEFORE {verb}", "", message)
 
 
-def _locked(table: str) -> Iterator[_Trigger]:
+def _locked(table: str) -> Iterator[Trigger]:
     message = "The period is approved or published: reopen it before changing its figures."
     # An update may not take a row out of a closed period either, hence both.
     for verb, periods in (
@@ -53,10 +53,10 @@ def _locked(table: str) -> Iterator[_Trigger]:
         ("DELETE", "OLD.period_id"),
     ):
         condition = f"EXISTS (SELECT 1 FROM services_monitoringperiod p WHERE p.id IN ({periods}) AND p.state IN ('approved', 'published'))"
-        yield _Trigger(table, f"{table}_locked_{verb.lower()}", f"BEFORE {verb}", condition, message)
+        yield Trigger(table, f"{table}_locked_{verb.lower()}", f"BEFORE {verb}", condition, message)
 
 
-def _chained() -> Iterator[_Trigger]:
+def _chained() -> Iterator[Trigger]:
     yield from _frozen(CHAINED_TABLE, "The audit trail is append-only.")
     # The last of a chain is asked for by ORDER BY, which PostgreSQL reads off the end of the index however little it knows of the table; MAX it
     # may work out from every entry. The second half stops SQLite's INSERT OR REPLACE, which deletes the row in its way without asking the trigger
@@ -64,10 +64,10 @@ def _chained() -> Iterator[_Trigger]:
     last = f"SELECT e.sequence FROM {CHAINED_TABLE} e WHERE e.council_id = NEW.council_id ORDER BY e.sequence DESC LIMIT 1"
     condition = f"NEW.sequence <> COALESCE(({last}), 0) + 1 OR EXISTS (SELECT 1 FROM {CHAINED_TABLE} e WHERE e.id = NEW.id)"
     message = "An audit entry must follow the last one of its council."
-    yield _Trigger(CHAINED_TABLE, f"{CHAINED_TABLE}_in_sequence", "BEFORE INSERT", condition, message)
+    yield Trigger(CHAINED_TABLE, f"{CHAINED_TABLE}_in_sequence", "BEFORE INSERT", condition, message)
 
 
-def working_triggers() -> list[_Trigger]:
+def working_triggers() -> list[Trigger]:
     """The triggers of the working tables."""
     triggers = list(_chained())
     for table in FROZEN_TABLES:
@@ -81,7 +81,7 @@ CYCLE_TABLES = ("services_remindersent", "services_yearroll")
 """Append-only tables that came later, so that the migrations before them do not look for them."""
 
 
-def cycle_triggers() -> list[_Trigger]:
+def cycle_triggers() -> list[Trigger]:
     """The triggers of the tables of the month's cycle."""
     return [
         trigger
@@ -94,26 +94,27 @@ LEDGER_TABLES = ("services_ledgeramount",)
 """Tables of the ledger that are locked with their period."""
 
 
-def ledger_triggers() -> list[_Trigger]:
+def ledger_triggers() -> list[Trigger]:
     """The triggers of the ledger's tables."""
     return [trigger for table in LEDGER_TABLES for trigger in _locked(table)]
 
 
-def every_trigger() -> list[_Trigger]:
+def every_trigger() -> list[Trigger]:
     """All that guard the tables of this app."""
     return [*working_triggers(), *cycle_triggers(), *ledger_triggers()]
 
 
-def frozen_triggers(tables: tuple[str, ...]) -> list[_Trigger]:
+def frozen_triggers(tables: tuple[str, ...], *, because: str = "is published and") -> list[Trigger]:
     """Triggers that freeze other tables, for the app that owns them."""
-    return [
-        trigger
-        for table in tables
-        for trigger in _frozen(table, f"{table} is published and is never changed.")
-    ]
+    return [trigger for table in tables for trigger in _frozen(table, f"{table} {because} is never changed.")]
 
 
-def install(connection: BaseDatabaseWrapper, triggers: list[_Trigger]) -> None:
+def locked_triggers(tables: tuple[str, ...]) -> list[Trigger]:
+    """Triggers that lock other tables with their period (`period_id`), for the app that owns them."""
+    return [trigger for table in tables for trigger in _locked(table)]
+
+
+def install(connection: BaseDatabaseWrapper, triggers: list[Trigger]) -> None:
     """Create the triggers."""
     make = _sqlite_sql if connection.vendor == "sqlite" else _postgres_sql
     with connection.cursor() as cursor:
@@ -122,7 +123,7 @@ def install(connection: BaseDatabaseWrapper, triggers: list[_Trigger]) -> None:
                 cursor.execute(statement)
 
 
-def remove(connection: BaseDatabaseWrapper, triggers: list[_Trigger]) -> None:
+def remove(connection: BaseDatabaseWrapper, triggers: list[Trigger]) -> None:
     """Drop the triggers."""
     with connection.cursor() as cursor:
         for trigger in triggers:
@@ -134,7 +135,7 @@ def remove(connection: BaseDatabaseWrapper, triggers: list[_Trigger]) -> None:
                 cursor.execute(f"DROP FUNCTION IF EXISTS {trigger.table}_no_truncate() CASCADE")
 
 
-def _sqlite_sql(trigger: _Trigger) -> Iterator[str]:
+def _sqlite_sql(trigger: Trigger) -> Iterator[str]:
     when = f"WHEN {trigger.condition} " if trigger.condition else ""
     yield (
         f"CREATE TRIGGER {trigger.name} {trigger.when} ON {trigger.table} FOR EACH ROW {when}"
@@ -142,7 +143,7 @@ def _sqlite_sql(trigger: _Trigger) -> Iterator[str]:
     )
 
 
-def _postgres_sql(trigger: _Trigger) -> Iterator[str]:
+def _postgres_sql(trigger: Trigger) -> Iterator[str]:
     row = "OLD" if "DELETE" in trigger.when else "NEW"
     refuse = f"RAISE EXCEPTION '{trigger.message}' USING ERRCODE = 'integrity_constraint_violation';"
     body = f"IF {trigger.condition} THEN {refuse} END IF; RETURN {row};" if trigger.condition else refuse
