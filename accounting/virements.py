@@ -1,7 +1,9 @@
-"""Virements: they move budget and never change its total."""
+"""Virements: they move budget and never change its total; a council's scheme says who approves which, and which members are asked to approve."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 
 from accounting.funds import Fund, FundMismatchError
 from accounting.money import total
@@ -45,3 +47,56 @@ def check_legs(legs: Sequence[tuple[Fund, Decimal]]) -> None:
     difference = total([amount for _, amount in legs])
     if difference != 0:
         raise VirementNotBalancedError(difference)
+
+
+class Boundary(StrEnum):
+    """What a virement crosses, from the narrowest to the widest."""
+
+    WITHIN_DIVISION = "division"
+    BETWEEN_DIVISIONS = "directorate"
+    BETWEEN_DIRECTORATES = "council"
+
+    @property
+    def label(self) -> str:
+        """As pages name it."""
+        return {
+            "division": "Within a division",
+            "directorate": "Between divisions of a directorate",
+            "council": "Between directorates",
+        }[self.value]
+
+    def contains(self, other: "Boundary") -> bool:
+        """Whether a rule for this boundary is for the other as well: what crosses more crosses this too."""
+        every = tuple(Boundary)
+        return every.index(other) >= every.index(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalRule:
+    """One row of a scheme of virement: across this boundary and above this many pounds (≥ 0), this role approves.
+
+    `for_approval`: listed for members' approval; otherwise for their information.
+    """
+
+    boundary: Boundary
+    above_amount: Decimal
+    approver: str
+    for_approval: bool
+
+    def is_met(self, *, boundary: Boundary, moved: Decimal) -> bool:
+        """Whether it is for a virement that crosses this boundary and moves this many pounds, without a sign."""
+        return self.boundary.contains(boundary) and moved > self.above_amount
+
+
+def boundary_crossed(lines: Sequence[tuple[object, object]]) -> Boundary:
+    """The widest boundary between lines, each given as its directorate and its division."""
+    if len({directorate for directorate, _ in lines}) > 1:
+        return Boundary.BETWEEN_DIRECTORATES
+    if len(set(lines)) > 1:
+        return Boundary.BETWEEN_DIVISIONS
+    return Boundary.WITHIN_DIVISION
+
+
+def rule_met(rules: Sequence[ApprovalRule], *, boundary: Boundary, moved: Decimal) -> ApprovalRule | None:
+    """The first row, in order, that a virement meets; `None` if the scheme does not speak of it."""
+    return next((rule for rule in rules if rule.is_met(boundary=boundary, moved=moved)), None)

@@ -29,6 +29,7 @@ SPOKEN = {
     "contribution": "contribution to reserves",
     "drawdown": "drawdown from reserves",
     "in_year": "in-year deficit",
+    "listed_for": "listing for members",
     "opening": "opening balance",
     "other_one_off_funding": "other one-off funding",
     "planned_closing": "planned closing balance",

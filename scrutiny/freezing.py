@@ -224,6 +224,7 @@ def _virement(entry: VirementEntry) -> published.PublishedVirement:
         ),
         moved=entry.moved,
         decided_by=entry.decided_by,
+        listed_for={True: "approval", False: "information", None: ""}[entry.for_approval],
     )
 
 

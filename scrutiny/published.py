@@ -168,6 +168,8 @@ class PublishedVirement:
     moved: Decimal
     decided_by: str
     """The post of who decided it; empty if undecided."""
+    listed_for: str = ""
+    """“approval” or “information” of members, by the council's scheme; empty for a funding change, and where it was not kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

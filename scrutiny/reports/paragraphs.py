@@ -221,9 +221,10 @@ def _dsg(sources: Sources) -> Iterator[Item]:
 def _budget_changes(sources: Sources) -> Iterator[Item]:
     yield from _section(
         sources,
-        names=("budget-changes",),
+        names=("virements-for-approval", "virements-for-information", "budget-changes"),
         words=(
-            "A virement moves budget from one service to another and adds nothing. A funding change brings money in from outside, or takes it out."
+            "A virement moves budget from one service to another and adds nothing. A funding change brings money in from outside, or takes it out. "
+            "Where the council's scheme asks members to approve a virement it is listed for approval; the others are listed for information."
         ),
         empty="No virement or funding change has been asked for this year.",
     )

@@ -14,7 +14,7 @@ from presentation.tables import FigureTable
 from scrutiny.position import compare, general_fund_scopes, movements
 from scrutiny.published import PublishedPeriod
 from scrutiny.tables.context_rows import (
-    budget_change_rows,
+    budget_changes_apart,
     dsg_rows,
     reserve_rows,
     risk_rows,
@@ -200,12 +200,10 @@ class _Maker:
             "dsg": self._table(
                 DsgTable, dsg_rows(published.dsg), key="dsg", what="Dedicated Schools Grant accounts"
             ),
-            "budget-changes": self._table(
-                BudgetChangesTable,
-                budget_change_rows(published.virements),
-                key="budget-changes",
-                what="Virements and funding changes",
-            ),
+            **{
+                name: self._table(BudgetChangesTable, rows, key=name, what=what)
+                for name, what, rows in budget_changes_apart(published.virements)
+            },
             "risks": self._table(
                 RisksTable,
                 risk_rows(published.risks),

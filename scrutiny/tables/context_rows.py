@@ -197,6 +197,26 @@ def budget_change_rows(virements: Iterable[PublishedVirement]) -> tuple[BudgetCh
     )
 
 
+def budget_changes_apart(
+    virements: Iterable[PublishedVirement],
+) -> tuple[tuple[str, str, tuple[BudgetChangeRow, ...]], ...]:
+    """Virements that members are asked to approve, those they are told of, and the rest, each with its table's name and caption.
+
+    A publication made before the two were told apart has everything in the last.
+    """
+    every = tuple(virements)
+    approval, information, rest = (
+        [one for one in every if one.listed_for == listed_for]
+        for listed_for in ("approval", "information", "")
+    )
+    what = "Virements and funding changes" if any(one.is_virement for one in rest) else "Funding changes"
+    return (
+        ("virements-for-approval", "Virements for approval", budget_change_rows(approval)),
+        ("virements-for-information", "Virements for information", budget_change_rows(information)),
+        ("budget-changes", what, budget_change_rows(rest)),
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RiskRow:
     """A risk or an opportunity."""

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from accounting.materiality import Materiality
 from accounting.money import Unit
 from accounting.rag import Rag, RagRule, Threshold
+from accounting.virements import ApprovalRule, Boundary
 from services.fields import MoneyField
 from services.roles import Role
 
@@ -124,6 +125,16 @@ class VirementRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.council}: virement rule {self.order}"
+
+    @property
+    def rule(self) -> ApprovalRule:
+        """The rule, for the arithmetic."""
+        return ApprovalRule(
+            boundary=Boundary(self.boundary),
+            above_amount=self.above_amount,
+            approver=self.approver,
+            for_approval=self.reported_for_approval,
+        )
 
 
 class RoleAssignment(models.Model):

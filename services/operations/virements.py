@@ -7,8 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounting.funds import FundMismatchError
-from accounting.money import total
-from accounting.virements import VirementError, check_legs
+from accounting.virements import ApprovalRule, VirementError, check_legs
 from accounts.models import User
 from services import audit
 from services.models import (
@@ -19,11 +18,11 @@ from services.models import (
     ServiceLine,
     Virement,
     VirementLeg,
-    VirementRule,
 )
 from services.operations.authority import (
     authorise,
     holds_role,
+    refuse_own_work,
     open_for_figures,
     refuse_behind_closed_period,
     same_council,
@@ -37,16 +36,11 @@ from services.operations.refusals import (
     InvalidEntryError,
     LineNotReportingError,
     NotAllowedError,
-    SelfApprovalError,
 )
+from services.position.scheme import rule_of, scheme_of
 from services.roles import Permission, Role
 
 Legs = Sequence[tuple[ServiceLine, Decimal]]
-_WIDTHS = (
-    VirementRule.Boundary.WITHIN_DIVISION,
-    VirementRule.Boundary.BETWEEN_DIVISIONS,
-    VirementRule.Boundary.BETWEEN_DIRECTORATES,
-)
 
 
 @transaction.atomic
@@ -144,8 +138,13 @@ def approve_virement(*, by: User, virement: Virement, note: str = "") -> Viremen
     now = _fresh(virement)
     _refuse_unless(now, ApprovalState.REQUESTED)
     _authorise_decision(by=by, virement=now)
-    if now.requested_by_id == by.pk:
-        raise SelfApprovalError(f"virement {now.reference}")
+    refuse_own_work(
+        by=by,
+        subjects=[now],
+        actions=("request",),
+        what=f"virement {now.reference}",
+        asked_by=now.requested_by,
+    )
     _refuse_too_late(now)
     return _decide(by=by, virement=now, state=ApprovalState.APPROVED, action="approve virement", note=note)
 
@@ -211,24 +210,9 @@ def _directorate_ids(virement: Virement) -> set[int]:
     return {leg.service_line.division.directorate_id for leg in virement.legs.all()}
 
 
-def boundary_of(virement: Virement) -> VirementRule.Boundary:
-    """The widest boundary that the virement crosses. Its legs are read with their divisions."""
-    divisions = {leg.service_line.division_id for leg in virement.legs.all()}
-    if len(_directorate_ids(virement)) > 1:
-        return VirementRule.Boundary.BETWEEN_DIRECTORATES
-    if len(divisions) > 1:
-        return VirementRule.Boundary.BETWEEN_DIVISIONS
-    return VirementRule.Boundary.WITHIN_DIVISION
-
-
-def rule_for(virement: Virement) -> VirementRule | None:
+def rule_for(virement: Virement) -> ApprovalRule | None:
     """The first row of the council's scheme that the virement meets: it crosses that boundary, and moves more than that amount. One query."""
-    moved = total([leg.amount for leg in virement.legs.all() if leg.amount > 0])
-    width = _WIDTHS.index(boundary_of(virement))
-    for rule in VirementRule.objects.filter(council=virement.council).order_by("order"):
-        if width >= _WIDTHS.index(VirementRule.Boundary(rule.boundary)) and moved > rule.above_amount:
-            return rule
-    return None
+    return rule_of(virement, scheme_of(virement.council))
 
 
 def _authorise_decision(*, by: User, virement: Virement) -> None:

@@ -21,6 +21,8 @@ from services.models import (
     Virement,
 )
 from services.position.lines import council_position
+from services.position.scheme import rule_of, scheme_of
+from services.roles import Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,10 @@ class LogEntry:
     decided_by: str
     decided_at: datetime | None
     note: str
+    for_approval: bool | None = None
+    """Whether the council's scheme lists it for members' approval, or only for information; `None` for a funding change."""
+    decided_by_role: str = ""
+    """Who decides it by the scheme, in words."""
 
     @property
     def is_waiting(self) -> bool:
@@ -106,7 +112,7 @@ def budget_log(
     viewer: User,
     directorate_ids: frozenset[int] | None = None,
 ) -> tuple[LogEntry, ...]:
-    """Every virement and funding change of the period's year, whatever its state, newest first. Five queries.
+    """Every virement and funding change of the period's year, whatever its state, newest first. Six queries.
 
     With `directorate_ids`, those that touch a line of these directorates.
     """
@@ -124,7 +130,9 @@ def _virements(council: Council, period: MonitoringPeriod, viewer: User) -> Iter
         .select_related("effective_period", "requested_by", "decided_by")
         .prefetch_related("legs__service_line__division")
     )
+    scheme = scheme_of(council)
     for row in rows:
+        rule = rule_of(row, scheme)
         legs = tuple((leg.service_line.name, leg.amount) for leg in row.legs.all())
         yield LogEntry(
             record_id=row.pk,
@@ -144,6 +152,8 @@ def _virements(council: Council, period: MonitoringPeriod, viewer: User) -> Iter
             decided_by=str(row.decided_by) if row.decided_by else "",
             decided_at=row.decided_at,
             note=row.decision_note,
+            for_approval=rule is not None and rule.for_approval,
+            decided_by_role=Role(rule.approver).label if rule else Role.HEAD_OF_FINANCE.label,
         )
 
 

@@ -1,4 +1,4 @@
-"""What stands around the lines at one period: reserves, the DSG, virements and funding changes, risks. At most nine queries."""
+"""What stands around the lines at one period: reserves, the DSG, virements and funding changes, risks. At most ten queries."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -21,6 +21,7 @@ from services.models import (
     VirementLeg,
 )
 from services.position.reserves import ReserveLine, ReserveUseEntry, reserve_lines
+from services.position.scheme import is_for_approval, scheme_of
 
 __all__ = [
     "BudgetLeg",
@@ -72,6 +73,8 @@ class VirementEntry:
     """What leaves the giving lines, without a sign; for a funding change, its signed amount."""
     decided_by: str
     decided_at: datetime | None
+    for_approval: bool | None = None
+    """Whether the council's scheme lists it for members' approval, not only for their information; `None` for a funding change."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,13 +124,14 @@ def _dsg(period: MonitoringPeriod) -> Iterable[DsgEntry]:
 
 
 def _virements(council: Council, period: MonitoringPeriod) -> Iterable[VirementEntry]:
-    legs = Prefetch("legs", VirementLeg.objects.select_related("service_line").order_by("amount", "pk"))
+    scheme = scheme_of(council)
+    every = VirementLeg.objects.select_related("service_line__division").order_by("amount", "pk")
     rows = Virement.objects.filter(
         council=council, effective_period__year=period.year, effective_period__number__lte=period.number
     )
     for row in (
         rows.select_related("effective_period", "decided_by")
-        .prefetch_related(legs)
+        .prefetch_related(Prefetch("legs", every))
         .order_by("effective_period__number", "reference")
     ):
         entries = tuple(
@@ -147,6 +151,7 @@ def _virements(council: Council, period: MonitoringPeriod) -> Iterable[VirementE
             moved=total([leg.amount for leg in entries if leg.amount > 0]),
             decided_by=str(row.decided_by) if row.decided_by else "",
             decided_at=row.decided_at,
+            for_approval=is_for_approval(row, scheme),
         )
 
 

@@ -22,12 +22,25 @@ class BudgetLogTable(FigureTable):
     decided_by = TextColumn("Decided by", unknown="nobody yet")
 
 
-def log_table(log: Iterable[LogEntry], *, period: MonitoringPeriod, council: Council) -> BudgetLogTable:
-    """The log of the period's year."""
-    return BudgetLogTable(
-        tuple(log),
-        caption=f"{council.name}, {period.period.year}: virements and funding changes",
-        empty_text="No budget has been moved this year.",
-        unit=council.unit,
-        key="budget-log",
+def log_tables(
+    log: Iterable[LogEntry], *, period: MonitoringPeriod, council: Council
+) -> tuple[BudgetLogTable, ...]:
+    """The log of the period's year: virements for members' approval, those for information, and funding changes, each apart."""
+    every = tuple(log)
+    return tuple(
+        BudgetLogTable(
+            [entry for entry in every if entry.for_approval is for_approval],
+            caption=f"{council.name}, {period.period.year}: {what.lower()}",
+            empty_text=f"{what}: none this year.",
+            unit=council.unit,
+            key=key,
+        )
+        for for_approval, key, what in _LISTS
     )
+
+
+_LISTS = (
+    (True, "virements-for-approval", "Virements for approval"),
+    (False, "virements-for-information", "Virements for information"),
+    (None, "funding-changes", "Funding changes"),
+)

@@ -23,7 +23,7 @@ from services.operations.budgets import (
 from services.operations.virements import approve_virement, post_virement, reject_virement, request_virement
 from services.position.budgets import budget_log, budget_overview, lines_of, lines_without_original
 from services.roles import Permission
-from services.tables.budgets import log_table
+from services.tables.budgets import log_tables
 from services.views.answers import act, carried_out, done, status_of
 from services.views.desk import Desk, desk_for, frame
 
@@ -46,9 +46,10 @@ def budgets(request: HttpRequest, council: str, period: Period) -> HttpResponse:
             desk.council, desk.period, directorate_ids=_scope(desk, Permission.VIEW_WORKING)
         ),
         "waiting": tuple(entry for entry in log if entry.is_waiting),
-        "log": log_table(log, period=desk.period, council=desk.council),
+        "logs": log_tables(log, period=desk.period, council=desk.council),
         "may_keep": desk.grant.allows(KEEP),
         "may_approve": desk.grant.allows(APPROVE),
+        "role_labels": frozenset(role.label for role, _ in desk.grant.roles),
     }
     return render(request, "services/budgets.html", context)
 
@@ -106,7 +107,8 @@ def decide_virement(
     request: HttpRequest, council: str, period: Period, virement_id: int, step: str
 ) -> HttpResponse:
     """Approve, reject or post a virement."""
-    desk = desk_for(request, council, period, writes=KEEP if step == "post" else APPROVE)
+    # Who decides is the scheme's to say, so the operation asks; the page needs no more than that the figures may be seen.
+    desk = desk_for(request, council, period, writes=KEEP if step == "post" else Permission.VIEW_WORKING)
     virement = access.record_for(desk.grant, Virement, virement_id)
     note = request.POST.get("note", "")
     steps = {

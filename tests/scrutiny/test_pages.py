@@ -1,5 +1,6 @@
 """The pages that members read: what stands on them, who may have them, and what they cost."""
 
+import json
 import re
 from dataclasses import replace
 from decimal import Decimal
@@ -10,9 +11,11 @@ from django.test import Client
 from accounting.funds import Fund
 from accounting.periods import Period
 from scrutiny import rendering
+from scrutiny.freezing import content_of
 from scrutiny.position import compare, hierarchy
-from scrutiny.published import PublishedSource
-from services.models import Forecast, RoleAssignment
+from scrutiny.published import PublishedSource, content_from
+from scrutiny.tables.context_rows import budget_changes_apart
+from services.models import Forecast, RoleAssignment, VirementRule
 from services.operations.periods import reopen_period
 from tests.scrutiny.council import open_month
 from tests.scrutiny.pages import csv_of, publish_period, publish_two_months, tables_of
@@ -151,10 +154,35 @@ def test_reserves_show_opening_planned_closing_and_how_long_they_last(thorney):
 
 def test_each_leg_of_a_virement_is_in_the_log_and_sums_to_nil(thorney):
     publish_period(thorney)
-    table = tables_of(page_of(thorney))["budget-changes"]
-    legs = [row for row in table.rows if row[0] == "V1"]
+    tables = tables_of(page_of(thorney))
+    legs = [row for row in tables["virements-for-information"].rows if row[0] == "V1"]
     assert {(leg[1], leg[2]) for leg in legs} == {("Corporate parenting", "−394"), ("Family support", "394")}
-    assert any(row[0] == "F1" and row[3].startswith("Funding change") for row in table.rows)
+    changes = tables["budget-changes"].rows
+    assert [(row[0], row[3].split(":")[0]) for row in changes] == [("F1", "Funding change")]
+
+
+def test_virements_that_members_are_asked_to_approve_are_listed_apart(thorney):
+    VirementRule.objects.create(
+        council=thorney.council, order=1, boundary="division", above_amount=0, reported_for_approval=True
+    )
+    publish_period(thorney)
+    tables = tables_of(page_of(thorney))
+    assert {row[0] for row in tables["virements-for-approval"].rows} == {"V1"}
+    assert "virements-for-information" not in tables
+
+
+def test_a_publication_made_before_virements_were_told_apart_lists_them_together(thorney):
+    content = json.loads(content_of(thorney.council, thorney.period))
+    for entry in content["virements"]:
+        del entry["listed_for"]
+    virements = content_from(json.dumps(content)).virements
+    assert [
+        (name, len({row.reference for row in rows})) for name, _, rows in budget_changes_apart(virements)
+    ] == [
+        ("virements-for-approval", 0),
+        ("virements-for-information", 0),
+        ("budget-changes", 2),
+    ]
 
 
 def test_marked_figures_have_a_key_and_their_citation(thorney):

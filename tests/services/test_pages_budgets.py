@@ -14,7 +14,9 @@ from services.models import (
     RiskOrOpportunity,
     Virement,
 )
+from services.operations.rule_tables import VirementApproval, set_virement_rules
 from services.position import council_position
+from services.roles import Role
 from tests.services.factories import make_line, make_reserve, make_use, make_virement
 from tests.services.pages import BASE, make_office, words
 
@@ -115,6 +117,33 @@ def test_a_virement_is_rejected_with_a_reason(office):
     client.post(f"{BASE}budgets/virements/{virement.pk}/reject/", {"note": "Not this year."})
     virement.refresh_from_db()
     assert (virement.state, virement.decision_note) == ("rejected", "Not this year.")
+
+
+def test_virements_for_approval_and_for_information_are_listed_apart(office):
+    rules = [
+        VirementApproval(boundary="division", above_amount=Decimal("1000"), reported_for_approval=True),
+        VirementApproval(boundary="division", above_amount=Decimal("0")),
+    ]
+    set_virement_rules(by=office.people["head"], council=office.council, rules=rules)
+    make_virement(office.period, (office.placements, "-5000"), (office.fostering, "5000"), reference="Large")
+    make_virement(office.period, (office.placements, "-5"), (office.fostering, "5"), reference="Small")
+    tables = {table.key: table for table in office.client("officer").get(f"{BASE}budgets/").context["logs"]}
+    assert {key: [row.record.reference for row in table.rows] for key, table in tables.items()} == {
+        "virements-for-approval": ["Large"],
+        "virements-for-information": ["Small"],
+        "funding-changes": [],
+    }
+
+
+def test_whoever_the_scheme_names_approves_in_the_browser(office):
+    rule = VirementApproval(boundary="division", above_amount=Decimal("0"), approver=Role.BUDGET_HOLDER)
+    set_virement_rules(by=office.people["head"], council=office.council, rules=[rule])
+    virement = make_virement(office.period, (office.placements, "-5"), (office.fostering, "5"), posted=False)
+    holder = office.client("holder")
+    assert "Approve V" in words(holder.get(f"{BASE}budgets/"))
+    assert holder.post(f"{BASE}budgets/virements/{virement.pk}/approve/").status_code == 302
+    virement.refresh_from_db()
+    assert (virement.state, virement.decided_by) == ("approved", office.people["holder"])
 
 
 def test_a_step_that_is_not_one_is_not_found(office):

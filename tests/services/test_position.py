@@ -530,11 +530,11 @@ def test_a_position_takes_eight_queries_however_many_lines(council, period, djan
 
 
 @pytest.mark.parametrize("lines", [1, 300])
-def test_a_periods_context_takes_nine_queries_however_many_lines(
+def test_a_periods_context_takes_ten_queries_however_many_lines(
     council, period, django_assert_num_queries, lines
 ):
     filled(council, period, lines)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         context = period_context(council, period)
     assert len(context.reserves[0].uses) == lines
 
