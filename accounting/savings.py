@@ -223,3 +223,39 @@ def total_delivery(deliveries: Sequence[Delivery]) -> Delivery:
 def _known(amounts: list[Decimal | None]) -> Decimal | None:
     known = [amount for amount in amounts if amount is not None]
     return total(known) if known else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavingFigures:
+    """Every figure of one saving or total, worked out once and then only shown: `Delivery` as values, so that what is published stays as it was."""
+
+    target: Decimal | None
+    delivered: Decimal | None
+    on_track: Decimal | None
+    at_risk: Decimal | None
+    undeliverable: Decimal | None
+    forecast: Decimal | None
+    shortfall: Decimal | None
+    mitigation: Decimal
+    unmitigated: Decimal | None
+    reopens_next_year: Decimal | None
+    net_delivery: Decimal | None
+    delivered_percent: Decimal | None
+
+
+def saving_figures(delivery: Delivery) -> SavingFigures:
+    """Work out every figure of one saving or total."""
+    return SavingFigures(
+        target=delivery.target,
+        delivered=delivery.delivered,
+        on_track=delivery.on_track,
+        at_risk=delivery.at_risk,
+        undeliverable=delivery.undeliverable,
+        forecast=delivery.forecast,
+        shortfall=delivery.shortfall,
+        mitigation=delivery.mitigation,
+        unmitigated=delivery.unmitigated,
+        reopens_next_year=delivery.reopens_next_year,
+        net_delivery=delivery.net_delivery,
+        delivered_percent=delivery.delivered_percent,
+    )

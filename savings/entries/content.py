@@ -1,0 +1,32 @@
+"""All that one period says of savings."""
+
+from dataclasses import dataclass
+
+from savings.entries.delivery import SavingEntry, SavingsTotal
+from savings.entries.proposals import CaseEntry, ProposalEntry
+from savings.entries.recovery import ControlEntry, RecoveryEntry, ReviewEntry
+from savings.entries.strategy import StrategyEntry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavingsContent:
+    """All that one period says of savings: frozen with its publication."""
+
+    savings: tuple[SavingEntry, ...] = ()
+    """Savings with a target in the period's year, or an update at the period."""
+    totals: tuple[SavingsTotal, ...] = ()
+    proposals: tuple[ProposalEntry, ...] = ()
+    """Every public proposal, also those without a target this year, and growth."""
+    strategy: StrategyEntry | None = None
+    recovery: tuple[RecoveryEntry, ...] = ()
+    controls: tuple[ControlEntry, ...] = ()
+    """Spending controls that belong to no plan."""
+    reviews: tuple[ReviewEntry, ...] = ()
+    business_cases: tuple[CaseEntry, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to show at all."""
+        return not (
+            self.savings or self.proposals or self.strategy or self.recovery or self.controls or self.reviews
+        )

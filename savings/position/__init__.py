@@ -1,0 +1,1 @@
+"""Computed reads of savings: a fixed number of queries, values out."""
