@@ -22,7 +22,6 @@ from services.models import (
 from services.operations.authority import (
     authorise,
     holds_role,
-    refuse_own_work,
     open_for_figures,
     refuse_behind_closed_period,
     same_council,
@@ -36,6 +35,7 @@ from services.operations.refusals import (
     InvalidEntryError,
     LineNotReportingError,
     NotAllowedError,
+    SelfApprovalError,
 )
 from services.position.scheme import rule_of, scheme_of
 from services.roles import Permission, Role
@@ -138,13 +138,8 @@ def approve_virement(*, by: User, virement: Virement, note: str = "") -> Viremen
     now = _fresh(virement)
     _refuse_unless(now, ApprovalState.REQUESTED)
     _authorise_decision(by=by, virement=now)
-    refuse_own_work(
-        by=by,
-        subjects=[now],
-        actions=("request",),
-        what=f"virement {now.reference}",
-        asked_by=now.requested_by,
-    )
+    if now.requested_by_id == by.pk:
+        raise SelfApprovalError(f"virement {now.reference}")
     _refuse_too_late(now)
     return _decide(by=by, virement=now, state=ApprovalState.APPROVED, action="approve virement", note=note)
 
