@@ -8,6 +8,7 @@ from django import forms
 from django.http import QueryDict
 
 from services.forms.fields import KeyField, PoundsField, WordsField
+from services.forms.words import PublishedWordsForm
 from services.models import FundingChange, MonitoringPeriod, ServiceLine, Virement
 
 LEGS_AT_MOST = 40
@@ -54,8 +55,10 @@ class OriginalBudgetsForm(forms.Form):
         return given
 
 
-class VirementForm(forms.Form):
+class VirementForm(PublishedWordsForm):
     """What is moved, why, and from when. Its legs are a form of their own."""
+
+    published_words = ("reason",)
 
     reference = forms.CharField(
         label="Reference",
@@ -151,8 +154,10 @@ def with_more_legs(sent: QueryDict) -> QueryDict:
     return data
 
 
-class FundingChangeForm(forms.Form):
+class FundingChangeForm(PublishedWordsForm):
     """Budget that comes from, or goes, outside."""
+
+    published_words = ("reason",)
 
     line = LineChoiceField(ServiceLine.objects.none(), label="Service line", empty_label="Choose a line")
     type = forms.ChoiceField(label="What it is", choices=FundingChange.Type.choices)

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from services.forms.fields import KeyField, PoundsField, WordsField, YesNoField
+from services.forms.words import PublishedWordsForm
 from services.models import Driver, OneOffFunding, Reserve, ReserveUse
 
 FIGURES = ("actual_to_date", "commitments", "forecast_outturn", "best_case", "worst_case")
@@ -141,8 +142,10 @@ REASON_FORMS: type[ReasonFormSet] = forms.formset_factory(  # type: ignore[assig
 )
 
 
-class UseForm(forms.Form):
+class UseForm(PublishedWordsForm):
     """A planned use of a reserve on this line."""
+
+    published_words = ("purpose",)
 
     kind = forms.ChoiceField(label="What it is", choices=ReserveUse.Kind.choices)
     reserve = forms.ModelChoiceField(Reserve.objects.none(), label="Reserve", empty_label="Choose a reserve")
@@ -168,8 +171,10 @@ class UseForm(forms.Form):
         field.queryset = reserves
 
 
-class FundingForm(forms.Form):
+class FundingForm(PublishedWordsForm):
     """One-off funding applied to this line from outside its budget."""
+
+    published_words = ("purpose",)
 
     source = forms.ChoiceField(label="Source", choices=OneOffFunding.Source.choices)
     amount = PoundsField(

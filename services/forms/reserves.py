@@ -8,6 +8,7 @@ from accounting.funds import Fund
 from accounting.reserves import ReserveKind
 from services.forms.budgets import LineChoiceField
 from services.forms.fields import KeyField, PoundsField, WordsField
+from services.forms.words import PublishedWordsForm
 from services.models import Reserve, ReserveUse, RiskOrOpportunity, ServiceLine
 
 
@@ -18,8 +19,10 @@ def date_field(label: str, help_text: str) -> forms.DateField:
     )
 
 
-class ReserveForm(forms.Form):
+class ReserveForm(PublishedWordsForm):
     """A new reserve."""
+
+    published_words = ("name", "purpose")
 
     name = forms.CharField(label="Name", max_length=200)
     kind = forms.ChoiceField(
@@ -43,8 +46,10 @@ class OpeningForm(forms.Form):
     )
 
 
-class PlanUseForm(forms.Form):
+class PlanUseForm(PublishedWordsForm):
     """A use of a reserve on any line."""
+
+    published_words = ("purpose",)
 
     line = LineChoiceField(ServiceLine.objects.none(), label="Service line", empty_label="Choose a line")
     kind = forms.ChoiceField(label="What it is", choices=ReserveUse.Kind.choices)
@@ -90,8 +95,10 @@ class TransferForm(forms.Form):
             field.queryset = reserves
 
 
-class DsgForm(forms.Form):
+class DsgForm(PublishedWordsForm):
     """One DSG account at one period. A deficit is positive; blank is not known, and is never taken as nil."""
+
+    published_words = ("name", "note")
 
     fund = forms.ChoiceField(label="Fund", choices=[(fund.value, fund.label) for fund in Fund if fund.is_dsg])
     name = forms.CharField(
@@ -120,8 +127,10 @@ class DsgForm(forms.Form):
     expected_version = forms.IntegerField(required=False, widget=forms.HiddenInput())
 
 
-class RiskForm(forms.Form):
+class RiskForm(PublishedWordsForm):
     """A risk or an opportunity that is outside the forecast."""
+
+    published_words = ("title", "words")
 
     kind = forms.ChoiceField(label="What it is", choices=RiskOrOpportunity.Kind.choices)
     title = forms.CharField(label="In a few words", max_length=200)

@@ -7,10 +7,14 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from accounts.models import User
+from services.forms.words import FIELD as WORDS_ACCEPTED
+from services.forms.words import PublishedWordsForm
+from services.operations.accepted_words import note_accepted_words
 from services.operations.once import once
 from services.operations.refusals import InvalidEntryError, NotAllowedError, Refused, WrongCouncilError
 
@@ -40,7 +44,7 @@ def carried_out(
             key=form.cleaned_data.get("key") or "",
             operation=request.path,
             asked={name: request.POST.getlist(name) for name in sorted(request.POST) if name not in _UNASKED},
-            act=lambda: operation(without(form.cleaned_data, "key")),
+            act=lambda: _saved(request, form, operation),
         )
     except NotAllowedError as refusal:
         raise PermissionDenied(str(refusal)) from refusal
@@ -53,6 +57,15 @@ def carried_out(
         form.add_error(None, str(refusal))
         return False
     return True
+
+
+def _saved(request: HttpRequest, form: forms.Form, operation: Callable[[dict[str, Any]], object]) -> None:
+    """Do the operation, and in its transaction record which of its words the person has accepted."""
+    given = without(form.cleaned_data, "key", WORDS_ACCEPTED)
+    passages = form.words_accepted if isinstance(form, PublishedWordsForm) else ()
+    with transaction.atomic():
+        saved = operation(given)
+        note_accepted_words(by=signed_in(request), record=saved, passages=passages)
 
 
 def status_of(*sent: forms.Form | forms.BaseFormSet[Any]) -> int:

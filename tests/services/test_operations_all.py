@@ -20,6 +20,7 @@ SHARED = {
     *("authorise", "authorise_site", "holds_role"),
     *("fresh", "move_on", "record", "refuse_self_approval"),
     *("first_outcome", "remember", "once"),
+    "note_accepted_words",
     *("audited", "authorise_ledger", "new_batch", "preview_ledger", "write_ledger"),
     *("mark_in_progress", "save_held", "write_states"),
 }
