@@ -1,6 +1,43 @@
-"""The records of what is public."""
+"""The records of what is public, and of what committees do with it."""
 
+from scrutiny.models.actions import ActionStep, CommitteeAction, Recommendation
+from scrutiny.models.committees import (
+    AgendaItem,
+    Committee,
+    ItemDocument,
+    Meeting,
+    MinuteParagraph,
+    Seat,
+    WorkItem,
+)
+from scrutiny.models.packs import Pack, PackFetch
+from scrutiny.models.papers import Paper, PaperParagraph, PaperSection, ReportOption
 from scrutiny.models.publications import Publication, PublicationProposal, PublishedFigure
+from scrutiny.models.questions import Answer, Question, QuestionPart
 from scrutiny.models.reports import RenderedReport
 
-__all__ = ["Publication", "PublicationProposal", "PublishedFigure", "RenderedReport"]
+__all__ = [
+    "ActionStep",
+    "AgendaItem",
+    "Answer",
+    "Committee",
+    "CommitteeAction",
+    "ItemDocument",
+    "Meeting",
+    "MinuteParagraph",
+    "Pack",
+    "PackFetch",
+    "Paper",
+    "PaperParagraph",
+    "PaperSection",
+    "Publication",
+    "PublicationProposal",
+    "PublishedFigure",
+    "Question",
+    "QuestionPart",
+    "Recommendation",
+    "RenderedReport",
+    "ReportOption",
+    "Seat",
+    "WorkItem",
+]
