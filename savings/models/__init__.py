@@ -1,6 +1,7 @@
 """The records of savings, recovery plans and the medium-term strategy."""
 
 from savings.models.delivery import PARTS, Mitigation, SavingsUpdate
+from savings.models.imports import ScheduleImport, ScheduleProfile
 from savings.models.phasing import InvestmentYear, PhaseSpan, PhasingVersion, SavingsPhase, SavingsShare
 from savings.models.proposals import Component, ProposalNote, SavingsProposal, StageChange, VacancyFactor
 from savings.models.recovery import (
@@ -35,6 +36,8 @@ __all__ = [
     "SavingsShare",
     "SavingsSource",
     "SavingsUpdate",
+    "ScheduleImport",
+    "ScheduleProfile",
     "SpendingControl",
     "StageChange",
     "Strategy",
