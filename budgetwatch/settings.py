@@ -116,7 +116,8 @@ DATABASES = {
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Only `migrate` makes the file: a lost or misnamed database is an error that says so, never a fresh empty one.
     DATABASES["default"]["NAME"] = sqlite.existing_file_uri(DATABASES["default"]["NAME"])
-    DATABASES["default"]["CONN_MAX_AGE"] = 0
+    # Each thread keeps its connection for a minute, as on a server: to open one costs as much as half a save, and to close the last one
+    # writes the whole log back. A restore sees that the file is in use, and refuses.
     # IMMEDIATE: a transaction that reads and then writes takes its lock at the start, so none fails with "database is locked".
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",

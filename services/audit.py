@@ -50,14 +50,18 @@ class BrokenChain:
     problem: str
 
 
-def record(*, by: User, council: Council | None, changes: Iterable[Change]) -> int:
-    """Append changes to the council's chain, in the caller's transaction; return how many.
+def record(
+    *, by: User, council: Council | None, changes: Iterable[Change], after: Head | None = None
+) -> Head:
+    """Append changes to the council's chain, in the caller's transaction; return its new head.
 
     Two queries, the second once for every thousand changes: one to find the head, one to insert. The head is held by the write lock of
     an IMMEDIATE transaction on SQLite and by an advisory lock on PostgreSQL, so that two writers never take the same sequence number.
+    `after` is the head, from a caller that read it in this transaction while it held the chain: then it is not asked for again.
     """
     council_id = council.pk if council else SITE
-    previous_hash, sequence = _head(council_id)
+    hold(council_id)
+    sequence, previous_hash = after or head(council_id)
     entries: list[AuditEntry] = []
     now = timezone.now()
     for number, change in enumerate(changes, start=sequence + 1):
@@ -67,7 +71,7 @@ def record(*, by: User, council: Council | None, changes: Iterable[Change]) -> i
         previous_hash = entry.hash
         entries.append(entry)
     insert_rows(AuditEntry, _WRITTEN, ([getattr(entry, name) for name in _WRITTEN] for entry in entries))
-    return len(entries)
+    return Head(sequence + len(entries), previous_hash)
 
 
 def hold(council_id: int) -> None:
@@ -83,15 +87,11 @@ def hold(council_id: int) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [7_451_003, council_id])
 
 
-def _head(council_id: int) -> tuple[str, int]:
-    hold(council_id)
-    last = (
-        AuditEntry.objects.filter(council_id=council_id)
-        .order_by("-sequence")
-        .values_list("hash", "sequence")
-        .first()
-    )
-    return last or (NO_HASH, 0)
+def head(council_id: int) -> Head:
+    """A chain's last entry; sequence 0 for a chain without any. One query."""
+    entries = AuditEntry.objects.filter(council_id=council_id).order_by("-sequence")
+    last = entries.values_list("sequence", "hash").first()
+    return Head(*last) if last else Head(0, NO_HASH)
 
 
 def _entry(

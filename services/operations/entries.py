@@ -1,6 +1,7 @@
 """What may be entered: exact money, text that can be kept and printed, and the mark of a figure left as it was."""
 
 import unicodedata
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import Enum
 from typing import Final, Literal
@@ -63,6 +64,20 @@ def required_money(field: str, amount: Decimal, *, positive: bool = False, nil: 
     if not nil and pounds == 0:
         raise InvalidFigureError(field, "must not be nil.")
     return pounds
+
+
+def checked_range(figures: Mapping[str, Decimal | None], *, line: str, line_id: int) -> None:
+    """Best case ≤ forecast outturn ≤ worst case, where known, for the likely figure lies inside the range; `InvalidFigureError` otherwise."""
+    best, outturn, worst = figures["best_case"], figures["forecast_outturn"], figures["worst_case"]
+    if best is not None and outturn is not None and best > outturn:
+        words = "the best case (the lowest likely outturn) is more than the forecast outturn."
+        raise InvalidFigureError("best_case", words, line=line, line_id=line_id)
+    if worst is not None and outturn is not None and worst < outturn:
+        words = "the worst case (the highest likely outturn) is less than the forecast outturn."
+        raise InvalidFigureError("worst_case", words, line=line, line_id=line_id)
+    if best is not None and worst is not None and best > worst:
+        words = "the best case is more than the worst case."
+        raise InvalidFigureError("best_case", words, line=line, line_id=line_id)
 
 
 def checked_words(field: str, words: str, *, required: bool = False, limit: int = WORDS_LIMIT) -> str:

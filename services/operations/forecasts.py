@@ -1,7 +1,7 @@
 """Forecasts and the reasons for their variances, entered one at a time or a whole return at once."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import Any
 
@@ -11,14 +11,14 @@ from django.db.models import F, FilteredRelation, Q
 from accounts.models import User
 from services import audit
 from services.access import Grant
+from services.audit import Head
 from services.models import Forecast, MonitoringPeriod, ServiceLine
 from services.operations import repeats
 from services.operations.authority import authorise, open_for_figures, reports_in
-from services.operations.entries import UNCHANGED, Entered, checked_money
+from services.operations.entries import UNCHANGED, Entered, checked_money, checked_range
 from services.operations.reasons import ReasonEntry, set_reasons
 from services.operations.refusals import (
     InvalidEntryError,
-    InvalidFigureError,
     LineNotReportingError,
     Refused,
     StaleVersionError,
@@ -60,10 +60,12 @@ class ForecastEdit:
 
 @dataclass(frozen=True, slots=True)
 class SavedForecasts:
-    """What a save came to: each line's version afterwards, and which lines changed."""
+    """What a save came to: each line's version afterwards, which lines changed, and the audit trail's head then."""
 
     versions: Mapping[int, int]
     changed: tuple[int, ...]
+    head: Head | None = field(default=None, compare=False)
+    """`None` if nothing was written: nothing changed, or it was a request sent again."""
 
 
 @transaction.atomic
@@ -93,8 +95,12 @@ def save_held(
     retry_key: str = "",
     reason: str = "",
     grant: Grant | None = None,
+    after: Head | None = None,
 ) -> SavedForecasts:
-    """As `save_forecasts`, for a period that this transaction holds open; `grant` is what the person may do, if this transaction has read it."""
+    """As `save_forecasts`, for a period that this transaction holds open.
+
+    `grant` is what the person may do, and `after` the audit trail's head, if this transaction has read them.
+    """
     held = _held(period, edits)
     directorates = {one.line.division.directorate_id for one in held.values()}
     authorise(by=by, council=period.council, needs=ENTER, directorate_ids=directorates, grant=grant)
@@ -109,25 +115,28 @@ def save_held(
         if earlier is None:
             raise
         return _saved(earlier["versions"], earlier["changed"])
-    _write(by=by, period=period, changes=[change for change in changes if change.after], reason=reason)
+    written = [change for change in changes if change.after]
+    head = _write(by=by, period=period, changes=written, reason=reason, after=after)
     mark_in_progress(
         by=by,
         period=period,
-        states={c.held.line.division.directorate_id: c.held.submission for c in changes if c.after},
+        states={c.held.line.division.directorate_id: c.held.submission for c in written},
     )
     versions = {change.edit.line_id: change.forecast.version for change in changes}
-    if changed := [change.edit.line_id for change in changes if change.after]:
+    if changed := [change.edit.line_id for change in written]:
         outcome = {"versions": list(versions.items()), "changed": changed}
         repeats.remember(by=by, key=retry_key, operation="save forecasts", asked=asked, outcome=outcome)
-    return _saved(versions.items(), changed)
+    return _saved(versions.items(), changed, head)
 
 
-def _saved(versions: Iterable[tuple[int, int]], changed: Sequence[int]) -> SavedForecasts:
-    return SavedForecasts(versions=dict(versions), changed=tuple(changed))
+def _saved(
+    versions: Iterable[tuple[int, int]], changed: Sequence[int], head: Head | None = None
+) -> SavedForecasts:
+    return SavedForecasts(versions=dict(versions), changed=tuple(changed), head=head)
 
 
 def _plain(edit: ForecastEdit) -> dict[str, Any]:
-    return {field.name: getattr(edit, field.name) for field in fields(edit) if field.name not in FIGURES} | {
+    return {each.name: getattr(edit, each.name) for each in fields(edit) if each.name not in FIGURES} | {
         name: value if value is None else str(value) for name, value in edit.figures.items()
     }
 
@@ -210,7 +219,7 @@ class _Change:
         }
         figures = {**held.figures, **asked}
         if edit.expected_version == held.version:  # otherwise it is stale, which is said first
-            check_range(figures, line)
+            checked_range(figures, line=line.name, line_id=line.pk)
         after: dict[str, Any] = {name: value for name, value in asked.items() if value != held.figures[name]}
         before: dict[str, Any] = {name: held.figures[name] for name in after}
         if held.is_carried:
@@ -224,26 +233,6 @@ class _Change:
             **figures,
         )
         return cls(edit, held, forecast, before, after)
-
-
-def check_range(figures: Mapping[str, Decimal | None], line: ServiceLine) -> None:
-    """Best case ≤ forecast outturn ≤ worst case, where known: the likely figure lies inside the range."""
-    best, outturn, worst = figures["best_case"], figures["forecast_outturn"], figures["worst_case"]
-    field, words = "", ""
-    if best is not None and outturn is not None and best > outturn:
-        field, words = (
-            "best_case",
-            "the best case (the lowest likely outturn) is more than the forecast outturn.",
-        )
-    elif worst is not None and outturn is not None and worst < outturn:
-        field, words = (
-            "worst_case",
-            "the worst case (the highest likely outturn) is less than the forecast outturn.",
-        )
-    elif best is not None and worst is not None and best > worst:
-        field, words = "best_case", "the best case is more than the worst case."
-    if field:
-        raise InvalidFigureError(field, words, line=line.name, line_id=line.pk)
 
 
 def _refuse_stale(changes: Sequence[_Change]) -> None:
@@ -267,10 +256,12 @@ def _refuse_stale(changes: Sequence[_Change]) -> None:
     )
 
 
-def _write(*, by: User, period: MonitoringPeriod, changes: Sequence[_Change], reason: str) -> None:
+def _write(
+    *, by: User, period: MonitoringPeriod, changes: Sequence[_Change], reason: str, after: Head | None
+) -> Head | None:
     """Insert what is new, update what is held, and record each line's change."""
     if not changes:
-        return
+        return None
     Forecast.objects.bulk_create([change.forecast for change in changes if change.forecast.pk is None])
     Forecast.objects.bulk_create(
         [change.forecast for change in changes if change.held.version],
@@ -278,9 +269,10 @@ def _write(*, by: User, period: MonitoringPeriod, changes: Sequence[_Change], re
         unique_fields=["id"],
         update_fields=[*FIGURES, "is_carried_forward", "version"],
     )
-    audit.record(
+    return audit.record(
         by=by,
         council=period.council,
+        after=after,
         changes=[
             audit.Change(
                 action="enter forecast",

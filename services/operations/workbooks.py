@@ -7,8 +7,9 @@ from enum import StrEnum
 
 from services.access import Grant
 from services.imports.problems import Problem, listed
-from services.models import Forecast, MonitoringPeriod, ServiceLine
-from services.operations.forecasts import ForecastEdit, check_range
+from services.models import Forecast, MonitoringPeriod
+from services.operations.entries import checked_range
+from services.operations.forecasts import ForecastEdit
 from services.operations.refusals import InvalidFigureError, Refused
 from services.operations.staleness import last_saved
 from services.position.workbook import HeldLine, held_lines
@@ -170,7 +171,7 @@ def _outside_range(differences: Iterable[Difference]) -> Iterator[Problem]:
         line = changed[0].line
         figures = {**line.figures, **{one.cell.figure: one.cell.yours for one in changed}}
         try:
-            check_range(figures, ServiceLine(pk=line.line_id, name=line.name))
+            checked_range(figures, line=line.name, line_id=line.line_id)
         except InvalidFigureError as refusal:
             at = next((one for one in changed if one.cell.figure == refusal.field), changed[0])
             yield _problem(at.cell, str(refusal))

@@ -1,22 +1,26 @@
 """The forecast grid: every line of a period as it is entered, with its totals.
 
-Read whole it takes ten queries whatever the number of lines; `services.position.grid_live` keeps it up to date with one.
+Read whole it takes nine queries whatever the number of lines; `services.position.grid_live` keeps it up to date with one or two.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 
 from accounting.funds import Fund
 from accounting.materiality import Materiality
 from accounting.money import total_or_unknown
 from accounting.position import Position, straight_line, total_position
 from accounting.sense import LineSense
+from services.audit import Head
 from services.models import Council, DirectorateSubmission, Forecast, MonitoringPeriod
 from services.position.lines import LinePosition, Scope, council_position
 from services.position.published import LastPublished
 
+Part = tuple[Scope, int | None, Fund]
+"""A scope of one fund that has a total: a division, a directorate or the council, which has no number."""
 ENTERED = ("actual_to_date", "commitments", "forecast_outturn", "best_case", "worst_case")
 """The figures that people enter, in the grid's order."""
 HANDED_IN = (DirectorateSubmission.State.SUBMITTED, DirectorateSubmission.State.APPROVED)
@@ -49,18 +53,61 @@ class GridLine:
         return replace(self, position=position, version=version, is_carried_forward=False)
 
 
+def parts_over(line: GridLine) -> tuple[Part, Part, Part]:
+    """The totals that contain a line: its division, its directorate, the council."""
+    fund = line.position.fund.whole
+    return (
+        (Scope.DIVISION, line.division_id, fund),
+        (Scope.DIRECTORATE, line.directorate_id, fund),
+        (Scope.COUNCIL, None, fund),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GridOutline:
+    """How a grid's lines stand in its totals, which no entry changes: read once, kept while figures change."""
+
+    lines: Mapping[Part, tuple[int, ...]]
+    """A division's lines."""
+    within: Mapping[Part, tuple[Part, ...]]
+    """A directorate's divisions, and the council's directorates."""
+    last_forecasts: Mapping[Part, Decimal | None]
+
+    @classmethod
+    def of(cls, lines: Sequence[GridLine]) -> "GridOutline":
+        """From every line of the grid."""
+        held: dict[Part, list[GridLine]] = {}
+        within: dict[Part, dict[Part, None]] = {}
+        for line in lines:
+            parts = parts_over(line)
+            for part in parts:
+                held.setdefault(part, []).append(line)
+            for part, whole in pairwise(parts):
+                within.setdefault(whole, {})[part] = None
+        return cls(
+            lines={
+                part: tuple(line.line_id for line in its)
+                for part, its in held.items()
+                if part[0] is Scope.DIVISION
+            },
+            within={whole: tuple(parts) for whole, parts in within.items()},
+            last_forecasts={
+                part: total_or_unknown([line.last_forecast for line in its]) for part, its in held.items()
+            },
+        )
+
+
 @dataclass(frozen=True, kw_only=True)
 class Grid:
-    """Every line of one council at one period. `through` is the last audit entry that it takes account of: its sequence and its hash."""
+    """Every line of one council at one period. `through` is the last audit entry that it takes account of."""
 
     period: MonitoringPeriod
     materiality: Materiality
     lines: tuple[GridLine, ...]
     published: LastPublished
-    through: tuple[int, str]
-    _sums: dict[tuple[Scope, int | None, Fund], Position] = field(
-        default_factory=dict, repr=False, compare=False
-    )
+    through: Head
+    outline: GridOutline
+    _sums: dict[Part, Position] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def by_id(self) -> dict[int, GridLine]:
@@ -68,17 +115,11 @@ class Grid:
         return {line.line_id: line for line in self.lines}
 
     def with_lines(self, changed: Mapping[int, GridLine]) -> "Grid":
-        """This grid with some of its lines changed; sums that do not contain them are kept."""
-        touched = {
-            (scope, scope_id)
-            for line in changed.values()
-            for scope, scope_id in (
-                (Scope.COUNCIL, None),
-                (Scope.DIRECTORATE, line.directorate_id),
-                (Scope.DIVISION, line.division_id),
-            )
-        }
-        kept = {key: total for key, total in self._sums.items() if key[:2] not in touched}
+        """This grid with figures of some of its lines changed; sums that do not contain them are kept."""
+        touched = {part for line in changed.values() for part in parts_over(line)}
+        for part in touched:
+            self._sum(part)  # so that the sums beside it are there to be kept, and the next change finds them
+        kept = {part: total for part, total in self._sums.items() if part not in touched}
         lines = tuple(changed.get(line.line_id, line) for line in self.lines)
         return replace(self, lines=lines, _sums=kept)
 
@@ -96,32 +137,23 @@ class Grid:
     def total(self, scope: Scope, scope_id: int | None, fund: Fund) -> Position:
         """The sum of a scope's lines of one fund."""
         return replace(
-            self._sum(scope, scope_id, fund),
+            self._sum((scope, scope_id, fund)),
             last_published_variance=self.published.of_scope(scope.value, scope_id, fund),
         )
 
-    def _sum(self, scope: Scope, scope_id: int | None, fund: Fund) -> Position:
+    def _sum(self, part: Part) -> Position:
         """A division is the sum of its lines, a directorate of its divisions, the council of its directorates; each is worked out once."""
-        key = (scope, scope_id, fund)
-        if key not in self._sums:
-            within = self._in(scope, scope_id, fund)
-            if scope is Scope.DIVISION:
-                parts = [line.position for line in within]
-            elif scope is Scope.DIRECTORATE:
-                ids = dict.fromkeys(line.division_id for line in within)
-                parts = [self._sum(Scope.DIVISION, division_id, fund) for division_id in ids]
+        if part not in self._sums:
+            if part[0] is Scope.DIVISION:
+                positions = [self.by_id[line_id].position for line_id in self.outline.lines[part]]
             else:
-                ids = dict.fromkeys(line.directorate_id for line in within)
-                parts = [self._sum(Scope.DIRECTORATE, directorate_id, fund) for directorate_id in ids]
-            self._sums[key] = total_position(parts, fund=fund)
-        return self._sums[key]
+                positions = [self._sum(one) for one in self.outline.within[part]]
+            self._sums[part] = total_position(positions, fund=part[2])
+        return self._sums[part]
 
     def last_forecast(self, scope: Scope, scope_id: int | None, fund: Fund) -> Decimal | None:
         """The sum of a scope's last forecasts; `None` where a line had none."""
-        return total_or_unknown([line.last_forecast for line in self._in(scope, scope_id, fund)])
-
-    def _in(self, scope: Scope, scope_id: int | None, fund: Fund) -> list[GridLine]:
-        return [line for line in self.lines if _is_in(line, scope, scope_id) and _fund_of(line) is fund]
+        return self.outline.last_forecasts[scope, scope_id, fund]
 
     def sense(self, line: GridLine) -> LineSense:
         """What an entry on the line is judged against."""
@@ -138,24 +170,16 @@ class Grid:
         )
 
 
-def _fund_of(line: GridLine) -> Fund:
-    return line.position.fund.whole
-
-
-def _is_in(line: GridLine, scope: Scope, scope_id: int | None) -> bool:
-    if scope is Scope.COUNCIL:
-        return True
-    return scope_id == (line.directorate_id if scope is Scope.DIRECTORATE else line.division_id)
-
-
-def read_grid(council: Council, period: MonitoringPeriod, *, through: tuple[int, str]) -> Grid:
+def read_grid(council: Council, period: MonitoringPeriod, *, through: Head) -> Grid:
     """The grid of the whole council, read afresh. Nine queries."""
     position = council_position(council, period)
     earlier = _last_forecasts(period)
+    lines = tuple(_line(line, earlier.get(line.line_id)) for line in position.lines)
     return Grid(
         period=period,
         materiality=council.materiality,
-        lines=tuple(_line(line, earlier.get(line.line_id)) for line in position.lines),
+        lines=lines,
+        outline=GridOutline.of(lines),
         published=position.last_published,
         through=through,
     )

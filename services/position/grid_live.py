@@ -1,4 +1,4 @@
-"""The grid kept up to date from the audit trail: one query while only forecasts change.
+"""The grid kept up to date from the audit trail: one query while nobody else changes anything, two while only forecasts change.
 
 Every change at a council stands in its audit chain, in the order in which it was made. So a grid that was right at one entry is made right again
 by the entries since: entries of forecasts hold the figures themselves, and after anything else the grid is read anew. What is kept belongs to this
@@ -15,6 +15,8 @@ from typing import Any, Final
 from django.db.models import OuterRef, Subquery
 
 from accounting.periods import Period
+from services import audit
+from services.audit import Head
 from services.models import AuditEntry, Council, Forecast, MonitoringPeriod
 from services.position.grid import ENTERED, Grid, GridLine, read_grid
 
@@ -30,26 +32,29 @@ _lock = Lock()
 def live_grid(council: Council, period: MonitoringPeriod) -> Grid:
     """The grid as it now is. Ask inside the transaction that writes: then nobody else changes it meanwhile.
 
-    One query if only forecasts of this period changed since this process last asked; otherwise eleven.
+    One query if nothing changed since this process last saved or asked, two if only forecasts of this period did; otherwise eleven.
     """
-    key = (council.pk, period.pk)
+    # The head is asked for before the grid is read: what comes between is then only counted twice, and never missed.
+    head = audit.head(council.pk)
     with _lock:
-        held = _kept.get(key)
-    grid = _brought_up(held, council, period) if held else None
+        held = _kept.get((council.pk, period.pk))
+    grid = held
+    if held is not None and held.through != head:
+        grid = _brought_up(held, council, period)
     if grid is None:
-        grid = read_grid(council, period, through=_head(council))
+        grid = read_grid(council, period, through=head)
+    keep(grid)
+    return replace(grid, period=period, materiality=council.materiality)  # its state may have changed
+
+
+def keep(grid: Grid) -> None:
+    """Keep a grid for the next who asks. After a save, keep it only once that is committed."""
+    key = (grid.period.council_id, grid.period.pk)
     with _lock:
         _kept[key] = grid
         _kept.move_to_end(key)
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
-    return replace(grid, period=period, materiality=council.materiality)  # its state may have changed
-
-
-def _head(council: Council) -> tuple[int, str]:
-    """The chain's last entry. Asked before the grid is read: what comes between is then only counted twice, and never missed."""
-    entries = AuditEntry.objects.filter(council_id=council.pk).order_by("-sequence")
-    return entries.values_list("sequence", "hash").first() or (0, "")
 
 
 def _brought_up(held: Grid, council: Council, period: MonitoringPeriod) -> Grid | None:
@@ -71,7 +76,7 @@ def _brought_up(held: Grid, council: Council, period: MonitoringPeriod) -> Grid 
     if changed is None:
         return None
     last = entries[-1]
-    return replace(held.with_lines(changed), through=(last["sequence"], last["hash"]))
+    return replace(held.with_lines(changed), through=Head(last["sequence"], last["hash"]))
 
 
 def _replayed(

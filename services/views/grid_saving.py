@@ -1,7 +1,7 @@
 """What every way of saving in the grid shares: the door, the sense checks and the save, in one transaction."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.http import Http404
@@ -16,7 +16,7 @@ from services.operations.authority import still_open_for_figures
 from services.operations.forecasts import ForecastEdit, SavedForecasts, save_held
 from services.operations.refusals import Refused
 from services.position.grid import ENTERED, Grid, GridLine
-from services.position.grid_live import live_grid
+from services.position.grid_live import keep, live_grid
 from services.position.grid_rows import GridRow, line_row, totals_over
 from services.roles import Permission
 
@@ -81,7 +81,7 @@ def save(
 
     `QuestionedError` where it looks odd and no reason is given.
 
-    Eight queries, and those of a grid that must be read anew. `is_reviewed`: odd figures have been looked at already.
+    Seven queries, and those of a grid that must be read anew. `is_reviewed`: odd figures have been looked at already.
     """
     with transaction.atomic():
         grant, found = access.grant_at_period(by, council, period, needs=Permission.VIEW_WORKING)
@@ -92,8 +92,10 @@ def save(
         questions = () if reason or is_reviewed else judged(grid, made)
         if questions:
             raise QuestionedError(questions)
-        outcome = save_held(by=by, period=held, edits=made, retry_key=key, reason=reason, grant=grant)
-    after = _after(grid, made, outcome)
+        outcome = save_held(
+            by=by, period=held, edits=made, retry_key=key, reason=reason, grant=grant, after=grid.through
+        )
+    after = _after(grid, made, outcome)  # the transaction is over: what is kept now is there
     lines = tuple(after.by_id[edit.line_id] for edit in made)
     return Saved(grant=grant, grid=after, lines=lines, changed=frozenset(outcome.changed))
 
@@ -131,7 +133,13 @@ def _after(grid: Grid, edits: Sequence[ForecastEdit], outcome: SavedForecasts) -
         line, version = grid.by_id[edit.line_id], outcome.versions[edit.line_id]
         if version > line.version:
             changed[edit.line_id] = line.entered(edit.figures, version=version)
-    return grid.with_lines(changed) if changed else grid
+    if not changed:
+        return grid
+    after = grid.with_lines(changed)
+    if outcome.head is not None:
+        after = replace(after, through=outcome.head)
+        keep(after)
+    return after
 
 
 def locks_of(

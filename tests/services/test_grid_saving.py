@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -281,6 +281,25 @@ def test_the_grid_kept_in_memory_is_always_the_position(office):
     for change in changes:
         change()
         agrees()
+
+
+def test_what_a_save_that_was_undone_left_in_memory_is_not_believed(office):
+    """The kept grid says through which entry of the audit trail it is right; where that entry is not there, it is read afresh."""
+    send(office, "1,305,000")
+    with transaction.atomic():
+        assert send(office, "1,310,000", key="undone").json()["state"] == "saved"
+        transaction.set_rollback(True)
+    now = live_grid(office.council, office.period)
+    assert now.by_id[office.placements.pk].position.forecast_outturn == 1305000
+    assert now.through == audit.head(office.council.pk)
+
+
+def test_a_save_after_somebody_elses_follows_it_in_the_audit_trail(office):
+    """What this process keeps of the trail's head is right only until another process writes."""
+    send(office, "1,305,000", key="a")
+    make_forecast(office.fostering, office.period, "510000")  # as another process would, past what is kept
+    assert send(office, "1,306,000", key="b").json()["state"] == "saved"
+    assert list(audit.broken_chains(council=office.council)) == []
 
 
 # --- The page ---------------------------------------------------------------------------------------------------------
