@@ -16,6 +16,9 @@ class User(AbstractUser):
         help_text="The post this person holds, for example Head of Finance. Shown beside what they do.",
     )
 
+    acting_for: "tuple[User, ...]" = ()
+    """In whose place this person acts as deputy in what is being done now. Not kept: whoever authorises a change says so, every time."""
+
     class Meta:
         constraints = [
             models.UniqueConstraint(

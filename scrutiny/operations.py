@@ -16,12 +16,19 @@ from scrutiny.models import Publication, PublicationProposal, PublishedFigure
 from scrutiny.published import LINE, PublishedLine, PublishedTotal, content_from
 from services import audit
 from services.models import Council, MonitoringPeriod
-from services.operations.authority import authorise, locked_period, same_council
+from services.operations.authority import (
+    authorise,
+    authorise_asker,
+    locked_period,
+    refuse_own_work,
+    same_council,
+)
 from services.operations.periods import LineVariance, approve_period, record_publication, submit_period
 from services.operations.refusals import AlreadyDoneError, Refused, SelfApprovalError
 from services.roles import Permission
 
 State = PublicationProposal.State
+PROPOSE = Permission.PROPOSE_PUBLICATION
 TOLD = 3
 """How many changes a refusal tells; it carries them all."""
 
@@ -103,8 +110,9 @@ def approve_publication(*, by: User, proposal: PublicationProposal) -> Publicati
         needs=Permission.APPROVE_PUBLICATION,
     )
     waiting = _still_waiting(proposal)
-    if waiting.proposed_by_id == by.pk:
-        raise SelfApprovalError(f"the publication of {period.period.label}")
+    what = f"the publication of {period.period.label}"
+    authorise_asker(asked_by=waiting.proposed_by, council=period.council, needs=PROPOSE, what=what)
+    refuse_own_work(by=by, subjects=[waiting], actions=("propose",), what=what)
     found = freeze(period.council, period)
     if found.digest != waiting.digest:
         raise FiguresChangedError(
@@ -239,9 +247,9 @@ def _publish(*, proposed_by: User, approved_by: User, period: MonitoringPeriod, 
         digest=found.digest,
         published_at=timezone.now(),
         published_by=proposed_by,
-        published_by_post=str(proposed_by),
+        published_by_post=audit.spoken(proposed_by)[:200],
         approved_by=approved_by,
-        approved_by_post=str(approved_by),
+        approved_by_post=audit.spoken(approved_by)[:200],
         changes=list(changes_between(content_from(before.content), found.content)) if before else [],
         content=found.text,
     )
@@ -250,7 +258,7 @@ def _publish(*, proposed_by: User, approved_by: User, period: MonitoringPeriod, 
         action="publish",
         subject=publication,
         before={"version": before.version, "digest": before.digest} if before else {},
-        after={"version": version, "digest": found.digest, "proposed_by": str(proposed_by)},
+        after={"version": version, "digest": found.digest, "proposed_by": audit.spoken(proposed_by)},
         period=period,
     )
     audit.record(by=approved_by, council=period.council, changes=[change])

@@ -5,7 +5,6 @@ one exists is itself not public. A person who may see a thing but not do what th
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser
@@ -15,51 +14,36 @@ from django.http import Http404
 
 from accounting.periods import Period
 from accounts.models import User
+from services.grants import Grant, grant_of, lapsed, roles_at
 from services.models import Council, Directorate, MonitoringPeriod, RoleAssignment, ServiceLine
-from services.roles import Permission, Role
+from services.roles import Permission
+
+__all__ = [
+    "Grant",
+    "council_for",
+    "council_for_any",
+    "councils_for",
+    "directorate_for",
+    "grant_at_period",
+    "grant_for",
+    "line_for",
+    "period_for",
+    "periods_for",
+    "periods_of",
+    "record_for",
+    "require",
+]
 
 NOT_THERE = "There is no such page, or it is not for you."
 Record = TypeVar("Record", bound=Model)
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """What one person may do at one council. Directorates limit working permissions; `None` is the whole council."""
-
-    user: User
-    council: Council
-    roles: tuple[tuple[Role, int | None], ...]
-
-    def allows(self, permission: Permission, *, directorate_id: int | None = None) -> bool:
-        """Whether the person may do this, for a directorate if one is given, otherwise for any part of the council."""
-        return any(
-            permission in role.permissions
-            and (directorate_id is None or scope is None or scope == directorate_id)
-            for role, scope in self.roles
-        )
-
-    def allows_everywhere(self, permission: Permission) -> bool:
-        """Whether the person may do this for the whole council."""
-        return any(permission in role.permissions and scope is None for role, scope in self.roles)
-
-    def directorates(self, permission: Permission) -> frozenset[int] | None:
-        """The directorates for which the person may do this; `None` for all of them."""
-        scopes = [scope for role, scope in self.roles if permission in role.permissions]
-        return None if None in scopes else frozenset(scope for scope in scopes if scope is not None)
-
-    @property
-    def role_names(self) -> str:
-        """For a page's header: “Finance officer”."""
-        return ", ".join(sorted({role.label for role, _ in self.roles}))
 
 
 def grant_for(user: User | AnonymousUser, council: Council) -> Grant | None:
     """What this person may do at this council; `None` for a stranger. One query."""
     if not isinstance(user, User) or not user.is_active:
         return None
-    held = RoleAssignment.objects.filter(Q(council=council) | Q(council__isnull=True), user=user)
-    roles = tuple((Role(role), scope) for role, scope in held.values_list("role", "directorate_id"))
-    return Grant(user=user, council=council, roles=roles) if roles else None
+    held = list(roles_at(user, Q(council=council) | Q(council__isnull=True)))
+    return grant_of(user, council, held) if held else None
 
 
 def council_for(user: User | AnonymousUser, slug: str, *, needs: Permission) -> Grant:
@@ -69,7 +53,7 @@ def council_for(user: User | AnonymousUser, slug: str, *, needs: Permission) -> 
     """
     grant = _grant_at(user, slug)
     if grant is None or not grant.allows(needs):
-        raise Http404(NOT_THERE)
+        raise turned_away(user, slug)
     return grant
 
 
@@ -77,8 +61,14 @@ def council_for_any(user: User | AnonymousUser, slug: str, *, needs: Iterable[Pe
     """As `council_for`, for a page that any one of several permissions opens."""
     grant = _grant_at(user, slug)
     if grant is None or not any(grant.allows(permission) for permission in needs):
-        raise Http404(NOT_THERE)
+        raise turned_away(user, slug)
     return grant
+
+
+def turned_away(user: User | AnonymousUser, slug: str) -> Exception:
+    """What is said to somebody who finds no page: that there is none, or that they are no longer deputy, which is no news to them. One query."""
+    words = lapsed(user, Q(council__slug=slug)) if isinstance(user, User) else ""
+    return PermissionDenied(words) if words else Http404(NOT_THERE)
 
 
 def _grant_at(user: User | AnonymousUser, slug: str) -> Grant | None:
@@ -89,21 +79,14 @@ def _grant_at(user: User | AnonymousUser, slug: str) -> Grant | None:
         council = Council.objects.filter(slug=slug).first()
     if council is None or not isinstance(user, User):
         return None
-    return _grant(user, council, held)
+    return grant_of(user, council, held)
 
 
 def _roles_at(user: User | AnonymousUser, slug: str) -> list[RoleAssignment]:
-    """The roles that the person holds at the council of that name, or at every council. One query; none for a stranger at the door."""
+    """The roles that the person has at the council of that name, or at every council. One query; none for a stranger at the door."""
     if not isinstance(user, User) or not user.is_active:
         return []
-    at_council = Q(council__slug=slug) | Q(council__isnull=True)
-    return list(RoleAssignment.objects.filter(at_council, user=user).select_related("council"))
-
-
-def _grant(user: User, council: Council, held: list[RoleAssignment]) -> Grant:
-    return Grant(
-        user=user, council=council, roles=tuple((Role(row.role), row.directorate_id) for row in held)
-    )
+    return list(roles_at(user, Q(council__slug=slug) | Q(council__isnull=True)).select_related("council"))
 
 
 def councils_for(user: User | AnonymousUser) -> list[Council]:
@@ -112,7 +95,8 @@ def councils_for(user: User | AnonymousUser) -> list[Council]:
         return []
     if RoleAssignment.objects.filter(user=user, council__isnull=True).exists():
         return list(Council.objects.order_by("name"))
-    return list(Council.objects.filter(role_assignments__user=user).distinct().order_by("name"))
+    held = roles_at(user, Q(council__isnull=False)).values("council_id")
+    return list(Council.objects.filter(pk__in=held).order_by("name"))
 
 
 def period_for(grant: Grant, period: Period) -> MonitoringPeriod:
@@ -139,7 +123,7 @@ def grant_at_period(
         "council__periods",
         condition=Q(council__periods__year=period.year.first_year, council__periods__number=period.number),
     )
-    held = RoleAssignment.objects.filter(Q(council__slug=slug) | Q(council__isnull=True), user=user)
+    held = roles_at(user, Q(council__slug=slug) | Q(council__isnull=True))
     rows = list(
         held.select_related("council").annotate(
             now=now, now_id=F("now__pk"), now_state=F("now__state"), now_version=F("now__version")
@@ -150,10 +134,10 @@ def grant_at_period(
         return grant, period_for(grant, period)
     council = rows[0].council
     assert council is not None  # or the rows had a role at every council
-    grant = Grant(
-        user=user, council=council, roles=tuple((Role(row.role), row.directorate_id) for row in rows)
-    )
-    if not grant.allows(needs) or rows[0].now_id is None:
+    grant = grant_of(user, council, rows)
+    if not grant.allows(needs):
+        raise turned_away(user, slug)
+    if rows[0].now_id is None:
         raise Http404(NOT_THERE)
     found = MonitoringPeriod(
         pk=rows[0].now_id,
@@ -192,10 +176,10 @@ def periods_for(
         else ()
     )
     if not periods or not isinstance(user, User):
-        raise Http404("There is no such page, or it is not for you.")
-    grant = _grant(user, periods[0].council, held)
+        raise turned_away(user, slug)
+    grant = grant_of(user, periods[0].council, held)
     if not grant.allows(needs):
-        raise Http404("There is no such page, or it is not for you.")
+        raise turned_away(user, slug)
     for period in periods:
         period.council = grant.council
     return grant, periods

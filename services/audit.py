@@ -104,7 +104,8 @@ def _entry(
         sequence=sequence,
         at=at,
         by_id=by.pk,
-        by=str(by),
+        by=spoken(by),
+        for_ids=[holder.pk for holder in by.acting_for] or None,
         action=change.action,
         subject_type=subject_type,
         subject_id=subject.pk if isinstance(subject, Model) else None,
@@ -117,6 +118,17 @@ def _entry(
     )
     entry.hash = digest_of(entry)
     return entry
+
+
+def spoken(by: User) -> str:
+    """Who acts, as every page says it: “Accountant”, and where they act as deputy “Accountant for Head of Finance”."""
+    holders = " and ".join(str(holder) for holder in by.acting_for)
+    return f"{by} for {holders}"[:500] if holders else str(by)
+
+
+def people_behind(entry: AuditEntry) -> frozenset[int]:
+    """Who stands behind a change: whoever made it, and whoever they made it for."""
+    return frozenset({entry.by_id, *(entry.for_ids or ())} - {None})
 
 
 def plain(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -155,6 +167,9 @@ def digest_of(entry: AuditEntry) -> str:
         entry.after,
         entry.reason,
         entry.previous_hash,
+        *(
+            [entry.for_ids] if entry.for_ids else []
+        ),  # entries from before there were deputies keep their hash
     ]
     return hashlib.sha256(
         json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()

@@ -20,6 +20,8 @@ class Permission(StrEnum):
     VIEW_AUDIT = "view the audit trail"
     KEEP_STRUCTURE = "keep directorates, divisions, service lines and rule tables"
     ASSIGN_ROLES = "assign roles"
+    NAME_DEPUTIES = "name deputies for other people"
+    HAND_OVER = "hand over the work of a person who leaves"
 
 
 class Role(models.TextChoices):
@@ -86,12 +88,23 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.APPROVE_PUBLICATION,
             Permission.EXPORT_PAPERS,
             Permission.VIEW_AUDIT,
+            Permission.NAME_DEPUTIES,
+            Permission.HAND_OVER,
         }
     ),
     Role.SCRUTINY_MEMBER: frozenset({Permission.VIEW_PUBLISHED}),
     Role.CLERK: frozenset({Permission.VIEW_PUBLISHED, Permission.EXPORT_PAPERS}),
     Role.AUDITOR: frozenset({Permission.VIEW_PUBLISHED, Permission.VIEW_WORKING, Permission.VIEW_AUDIT}),
     Role.ADMINISTRATOR: frozenset(
-        {Permission.VIEW_PUBLISHED, Permission.KEEP_STRUCTURE, Permission.ASSIGN_ROLES, Permission.VIEW_AUDIT}
+        {
+            Permission.VIEW_PUBLISHED,
+            Permission.KEEP_STRUCTURE,
+            Permission.ASSIGN_ROLES,
+            Permission.VIEW_AUDIT,
+            Permission.HAND_OVER,
+        }
     ),
 }
+
+DEPUTISED = (Role.BUDGET_HOLDER, Role.FINANCE_OFFICER, Role.HEAD_OF_FINANCE)
+"""The roles in which somebody else may act for a while. Whoever reads, serves or looks after the site is replaced, not deputised."""

@@ -11,6 +11,7 @@ from services.models.budgets import (
 )
 from services.models.council import Council, RagThreshold, RoleAssignment, VirementRule
 from services.models.cycle import DeadlineRule, ReminderSent, ReopenRequest, YearRoll
+from services.models.deputies import Delegation
 from services.models.dsg import DsgAccount
 from services.models.forecasts import Driver, Forecast, VarianceReason
 from services.models.imports import ImportBatch, ImportProfile, SourceNote
@@ -36,6 +37,7 @@ __all__ = [
     "AuditEntry",
     "Council",
     "DeadlineRule",
+    "Delegation",
     "Directorate",
     "DirectorateSubmission",
     "Division",

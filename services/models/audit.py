@@ -17,7 +17,12 @@ class AuditEntry(models.Model):
     sequence = models.BigIntegerField()
     at = models.DateTimeField()
     by_id = models.BigIntegerField(null=True)
-    by = models.CharField(max_length=200)
+    by = models.CharField(
+        max_length=500, help_text="The post, and for whom a deputy acted: “Accountant for Head of Finance”."
+    )
+    for_ids = models.JSONField(
+        null=True, help_text="For whom a deputy acted; nothing for a person who acted for themselves."
+    )
     action = models.CharField(max_length=60)
     subject_type = models.CharField(max_length=60)
     subject_id = models.BigIntegerField(null=True)

@@ -173,3 +173,9 @@ class RoleAssignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}"
+
+    @property
+    def in_words(self) -> str:
+        """“Budget holder, Children and Families”."""
+        where = self.directorate or self.council or "every council"
+        return f"{self.get_role_display()}, {where}"

@@ -8,8 +8,15 @@ from django.db.models import Model, Q
 from accounts.models import User
 from services import audit
 from services.access import Grant, grant_for
-from services.models import Council, MonitoringPeriod, RoleAssignment, ServiceLine
-from services.operations.refusals import NotAllowedError, PeriodClosedError, WrongCouncilError
+from services.grants import lapsed
+from services.models import AuditEntry, Council, MonitoringPeriod, RoleAssignment, ServiceLine
+from services.operations.refusals import (
+    AskerGoneError,
+    NotAllowedError,
+    PeriodClosedError,
+    SelfApprovalError,
+    WrongCouncilError,
+)
 from services.roles import Permission, Role
 
 LOCKED_STATES = (MonitoringPeriod.State.APPROVED, MonitoringPeriod.State.PUBLISHED)
@@ -25,24 +32,47 @@ def authorise(
 ) -> None:
     """Refuse (`NotAllowedError`) a person who may not do this for all these directorates; `None` is the whole council.
 
-    One query; none if `grant`, what the person may do at this council, was read in the same transaction.
+    A deputy may do it while their time runs, and `by.acting_for` then says for whom: what is recorded next is recorded so. One query; none if
+    `grant`, what the person may do at this council, was read in the same transaction.
     """
+    by.acting_for = ()
     if by.is_superuser:
         return
+    where = None if directorate_ids is None else frozenset(directorate_ids)
     grant = grant or grant_for(by, council)
-    if grant is not None:
-        if directorate_ids is None and grant.allows_everywhere(needs):
-            return
-        if directorate_ids is not None and all(
-            grant.allows(needs, directorate_id=directorate_id) for directorate_id in directorate_ids
-        ):
-            return
-    where = f"the whole of {council}" if directorate_ids is None else f"this part of {council}"
-    raise NotAllowedError(f"Your role does not let you {needs.value} for {where}.")
+    if grant is not None and _allows(grant, needs, where):
+        act_as(by, grant, needs=needs, directorate_ids=where)
+        return
+    part = f"the whole of {council}" if where is None else f"this part of {council}"
+    ended = lapsed(by, Q(council=council))
+    raise NotAllowedError(ended or f"Your role does not let you {needs.value} for {part}.")
+
+
+def authorise_asker(*, asked_by: User, council: Council, needs: Permission, what: str) -> None:
+    """Refuse (`AskerGoneError`) to go on with what somebody asked for who may no longer ask. One query."""
+    try:
+        authorise(by=asked_by, council=council, needs=needs)
+    except NotAllowedError as refusal:
+        raise AskerGoneError(str(asked_by), what) from refusal
+
+
+def _allows(grant: Grant, needs: Permission, directorate_ids: frozenset[int] | None) -> bool:
+    if directorate_ids is None:
+        return grant.allows_everywhere(needs)
+    return all(grant.allows(needs, directorate_id=directorate_id) for directorate_id in directorate_ids)
+
+
+def act_as(
+    by: User, grant: Grant, *, needs: Permission, directorate_ids: Iterable[int] | None = None
+) -> None:
+    """Say in whose place the person acts, where only a deputy's right allows it. No query."""
+    able = [role for role in Role if needs in role.permissions]
+    by.acting_for = grant.acts_for(able, (None,) if directorate_ids is None else directorate_ids)
 
 
 def authorise_site(*, by: User, needs: Permission) -> None:
     """Refuse a person who may not do this at every council of this site. One query."""
+    by.acting_for = ()  # nobody is deputy for every council
     if by.is_superuser:
         return
     held = RoleAssignment.objects.filter(user=by, council__isnull=True).values_list("role", flat=True)
@@ -51,14 +81,64 @@ def authorise_site(*, by: User, needs: Permission) -> None:
 
 
 def holds_role(*, by: User, council: Council, roles: frozenset[Role], directorate_ids: Iterable[int]) -> bool:
-    """Whether the person holds one of the roles for all these directorates. One query; none for a superuser."""
+    """Whether the person holds one of the roles for all these directorates, or acts for people who do. One query; none for a superuser."""
+    by.acting_for = ()
     if by.is_superuser:
         return True
     grant = grant_for(by, council)
-    held = grant.roles if grant else ()
-    return all(
+    held = grant.every_role if grant else ()
+    wanted = frozenset(directorate_ids)
+    is_held = all(
         any(role in roles and scope in (None, directorate_id) for role, scope in held)
-        for directorate_id in directorate_ids
+        for directorate_id in wanted
+    )
+    if is_held and grant is not None:
+        by.acting_for = grant.acts_for(roles, wanted)
+    return is_held
+
+
+def refuse_own_work(
+    *,
+    by: User,
+    subjects: Iterable[Model],
+    actions: tuple[str, ...],
+    what: str,
+    asked_by_id: int | None = None,
+) -> None:
+    """The two-person rule: refuse (`SelfApprovalError`) whoever asked for it, and whoever is deputy for somebody who did or had it done for them.
+
+    Who stands behind it is read from the audit trail, which keeps whoever asked first when the work is handed over: `actions` are how the
+    recorded steps begin that make somebody answerable for it. Ask after `authorise`. One query.
+    """
+    behind = {asked_by_id}
+    for entry in _entries_about(subjects):
+        if entry.action.startswith(HANDED_OVER):
+            behind.add(entry.after["to_id"])
+        elif entry.action.startswith(actions):
+            behind |= audit.people_behind(entry)
+    if behind & {by.pk, *(holder.pk for holder in by.acting_for)}:
+        raise SelfApprovalError(what)
+
+
+def same_people(one: User, other: User) -> bool:
+    """Whether the same person stands behind both, in their own name or for whom they act. Ask after both are authorised."""
+    behind = [{person.pk, *(holder.pk for holder in person.acting_for)} for person in (one, other)]
+    return bool(behind[0] & behind[1])
+
+
+HANDED_OVER = "hand over"
+"""How the action begins by which a leaver's work became another's. `after["to_id"]` is who that is."""
+
+
+def _entries_about(subjects: Iterable[Model]) -> Iterable[AuditEntry]:
+    found = list(subjects)
+    if not found:
+        return ()
+    first = found[0]
+    return AuditEntry.objects.filter(
+        council_id=first.council_id,  # type: ignore[attr-defined]  # every record here belongs to a council
+        subject_type=first._meta.model_name,
+        subject_id__in=[one.pk for one in found],
     )
 
 

@@ -7,11 +7,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from services import audit
-from services.models import AuditEntry, MonitoringPeriod, OneOffFunding, ReserveUse, UseState
-from services.operations.authority import authorise, open_for_figures
+from services.models import MonitoringPeriod, OneOffFunding, ReserveUse, UseState
+from services.operations.authority import authorise, open_for_figures, refuse_own_work
 from services.operations.refusals import (
     AlreadyDoneError,
-    SelfApprovalError,
     StaleVersionError,
 )
 from services.operations.staleness import last_saved, theirs
@@ -66,16 +65,12 @@ def refuse_unless(money: ReserveUse | OneOffFunding, *states: str) -> None:
 
 def refuse_self_approval(*, by: User, money: ReserveUse | OneOffFunding) -> None:
     """Refuse an approval by anybody who planned, requested or changed it, in this period or in one that it was carried forward from."""
-    ids: list[int] = []
+    same: list[ReserveUse | OneOffFunding] = []
     one: ReserveUse | OneOffFunding | None = money
     while one is not None:
-        ids.append(one.pk)
+        same.append(one)
         one = one.carried_from
-    entries = AuditEntry.objects.filter(
-        council_id=money.council_id, subject_type=money._meta.model_name, subject_id__in=ids, by_id=by.pk
-    )
-    if any(action.startswith(PROPOSING) for action in entries.values_list("action", flat=True)):
-        raise SelfApprovalError(str(money))
+    refuse_own_work(by=by, subjects=same, actions=PROPOSING, what=str(money))
 
 
 def move_on(

@@ -14,6 +14,7 @@ from services.operations.authority import (
     fresh_line,
     open_for_figures,
     refuse_behind_closed_period,
+    refuse_own_work,
     reports_in,
     same_council,
 )
@@ -23,7 +24,6 @@ from services.operations.refusals import (
     AlreadyDoneError,
     InvalidEntryError,
     LineNotReportingError,
-    SelfApprovalError,
 )
 from services.operations.virements import refuse_already_reported
 from services.roles import Permission
@@ -86,8 +86,13 @@ def request_funding_change(
 def approve_funding_change(*, by: User, change: FundingChange) -> FundingChange:
     """Approve a funding change; it moves the budget from then on. Not by the person who asked for it."""
     now = _undecided(by=by, change=change)
-    if now.requested_by_id == by.pk:
-        raise SelfApprovalError(f"funding change {now.reference}")
+    refuse_own_work(
+        by=by,
+        subjects=[now],
+        actions=("request",),
+        what=f"funding change {now.reference}",
+        asked_by_id=now.requested_by_id,
+    )
     refuse_behind_closed_period(now.effective_period)
     refuse_already_reported(now.effective_period, [now.service_line])
     return _decide(by=by, change=now, state=ApprovalState.APPROVED, action="approve funding change")

@@ -18,7 +18,7 @@ from services.models import (
     MonitoringPeriod,
     PublishedVariance,
 )
-from services.operations.authority import authorise, locked_period
+from services.operations.authority import authorise, authorise_asker, locked_period, same_people
 from services.operations.carrying_forward import carry_forward_into
 from services.operations.entries import checked_name, checked_words
 from services.operations.refusals import (
@@ -144,7 +144,8 @@ def approve_period(*, by: User, period: MonitoringPeriod) -> MonitoringPeriod:
         raise AlreadyDoneError(f"{now.period.label} has already been {now.get_state_display().lower()}.")
     if now.state != State.SUBMITTED:
         raise NotReadyError(f"{now.period.label} has not been submitted yet, so it cannot be approved.")
-    if _submitted_by(now) == by.pk:
+    behind = _submitted_by(now)
+    if behind & {by.pk, *(holder.pk for holder in by.acting_for)}:
         raise SelfApprovalError(f"{now.period.label} to be approved")
     _set_directorates(by=by, period=now, state=DirectorateSubmission.State.APPROVED)
     return _set_state(by=by, period=now, state=State.APPROVED, action="approve period")
@@ -167,7 +168,7 @@ def reopen_period(
     if now.state == State.OPEN:
         raise AlreadyDoneError(f"{now.period.label} is open: there is nothing to reopen.")
     _set_directorates(by=by, period=now, state=DirectorateSubmission.State.IN_PROGRESS)
-    after: dict[str, object] = {"asked_by": str(asked_by)} if asked_by else {}
+    after: dict[str, object] = {"asked_by": audit.spoken(asked_by)} if asked_by else {}
     return _set_state(by=by, period=now, state=State.OPEN, action="reopen period", reason=reason, after=after)
 
 
@@ -178,13 +179,19 @@ def _authorise_two(*, by: User, asked_by: User | None, period: MonitoringPeriod)
         raise NotReadyError(
             f"{period.period.label} is locked, so two people reopen it: one asks and says why, another agrees."
         )
-    if asked_by.pk == by.pk:
-        raise SelfApprovalError(f"{period.period.label} to be reopened")
-    authorise(by=asked_by, council=period.council, needs=Permission.PROPOSE_PUBLICATION)
+    what = f"{period.period.label} to be reopened"
+    authorise_asker(
+        asked_by=asked_by, council=period.council, needs=Permission.PROPOSE_PUBLICATION, what=what
+    )
+    if same_people(by, asked_by):
+        raise SelfApprovalError(what)
     try:
         authorise(by=by, council=period.council, needs=Permission.APPROVE_PUBLICATION)
     except NotAllowedError:
         authorise(by=asked_by, council=period.council, needs=Permission.APPROVE_PUBLICATION)
+        authorise(by=by, council=period.council, needs=Permission.PROPOSE_PUBLICATION)
+    if same_people(by, asked_by):
+        raise SelfApprovalError(what)
 
 
 @transaction.atomic
@@ -198,7 +205,7 @@ def record_publication(
     now = locked_period(period)
     authorise(by=by, council=now.council, needs=Permission.PROPOSE_PUBLICATION)
     authorise(by=approved_by, council=now.council, needs=Permission.APPROVE_PUBLICATION)
-    if by.pk == approved_by.pk:
+    if same_people(by, approved_by):
         raise SelfApprovalError(f"{now.period.label} to be published")
     if now.state == State.PUBLISHED:
         raise AlreadyDoneError(
@@ -220,7 +227,7 @@ def record_publication(
         )
         for row in variances
     )
-    after = {"publication": now.publications, "lines": len(variances), "proposed_by": str(by)}
+    after = {"publication": now.publications, "lines": len(variances), "proposed_by": audit.spoken(by)}
     _set_state(by=approved_by, period=now, state=State.PUBLISHED, action="publish period", after=after)
     return now.publications
 
@@ -255,8 +262,8 @@ def _set_directorates(*, by: User, period: MonitoringPeriod, state: str) -> None
     write_states(by=by, period=period, directorate_ids=list(held), state=state)
 
 
-def _submitted_by(period: MonitoringPeriod) -> int | None:
-    """Who submitted the period last, from the audit trail."""
+def _submitted_by(period: MonitoringPeriod) -> frozenset[int]:
+    """Who submitted the period last, and for whom, from the audit trail."""
     entry = (
         AuditEntry.objects.filter(
             council_id=period.council_id,
@@ -267,4 +274,4 @@ def _submitted_by(period: MonitoringPeriod) -> int | None:
         .order_by("-sequence")
         .first()
     )
-    return entry.by_id if entry else None
+    return audit.people_behind(entry) if entry else frozenset()

@@ -51,6 +51,15 @@ class SlugTakenError(Refused):
         super().__init__(f"There is already a council at “{slug}”: {name}. Choose another short name.")
 
 
+class AskerGoneError(Refused):
+    """Whoever asked may no longer ask for it: they have left, lost the role, or are deputy no more."""
+
+    def __init__(self, who: str, what: str) -> None:
+        super().__init__(
+            f"{who} asked for {what} and may no longer do that. Somebody who may must ask again, or take it over."
+        )
+
+
 class SelfApprovalError(Refused):
     """The two-person rule: nobody approves what they asked for."""
 

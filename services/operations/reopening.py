@@ -7,10 +7,10 @@ from accounts.models import User
 from services import audit
 from services.access import Grant, grant_for
 from services.models import MonitoringPeriod, ReopenRequest
-from services.operations.authority import authorise, locked_period
+from services.operations.authority import authorise, locked_period, refuse_own_work
 from services.operations.entries import checked_words
 from services.operations.periods import reopen_period
-from services.operations.refusals import AlreadyDoneError, SelfApprovalError
+from services.operations.refusals import AlreadyDoneError
 from services.roles import Permission
 
 State = ReopenRequest.State
@@ -45,8 +45,13 @@ def agree_to_reopen(*, by: User, request: ReopenRequest) -> MonitoringPeriod:
     now = locked_period(request.period)
     authorise(by=by, council=now.council, needs=Permission.PROPOSE_PUBLICATION)
     waiting = _still_waiting(request)
-    if waiting.asked_by_id == by.pk:
-        raise SelfApprovalError(f"{now.period.label} to be reopened")
+    refuse_own_work(
+        by=by,
+        subjects=[waiting],
+        actions=("ask",),
+        what=f"{now.period.label} to be reopened",
+        asked_by_id=waiting.asked_by_id,
+    )
     opened = reopen_period(by=by, asked_by=waiting.asked_by, period=now, reason=waiting.reason)
     _decide(waiting, by=by, state=State.AGREED)
     return opened

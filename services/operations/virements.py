@@ -24,6 +24,7 @@ from services.operations.authority import (
     holds_role,
     open_for_figures,
     refuse_behind_closed_period,
+    refuse_own_work,
     same_council,
 )
 from services.operations.entries import checked_name, checked_words, required_money
@@ -35,7 +36,6 @@ from services.operations.refusals import (
     InvalidEntryError,
     LineNotReportingError,
     NotAllowedError,
-    SelfApprovalError,
 )
 from services.position.scheme import rule_of, scheme_of
 from services.roles import Permission, Role
@@ -138,8 +138,13 @@ def approve_virement(*, by: User, virement: Virement, note: str = "") -> Viremen
     now = _fresh(virement)
     _refuse_unless(now, ApprovalState.REQUESTED)
     _authorise_decision(by=by, virement=now)
-    if now.requested_by_id == by.pk:
-        raise SelfApprovalError(f"virement {now.reference}")
+    refuse_own_work(
+        by=by,
+        subjects=[now],
+        actions=("request",),
+        what=f"virement {now.reference}",
+        asked_by_id=now.requested_by_id,
+    )
     _refuse_too_late(now)
     return _decide(by=by, virement=now, state=ApprovalState.APPROVED, action="approve virement", note=note)
 

@@ -3,11 +3,13 @@
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from importlib import import_module
 from pkgutil import iter_modules
 from types import SimpleNamespace
 from typing import Any
+
+from django.utils import timezone
 
 import services.operations as package
 from accounting.deadlines import DEFAULT_DEADLINES, Step
@@ -21,8 +23,10 @@ from services.operations import (
     budgets,
     councils,
     deadlines,
+    deputies,
     dsg,
     forecasts,
+    handing_over,
     ledger,
     ledger_codes,
     ledger_work,
@@ -151,7 +155,38 @@ def _explained_a_month_ago(w: SimpleNamespace) -> Any:
     return make_period(w.council, "2023-24/p8", carry_forward=True)
 
 
+def _named(w: SimpleNamespace) -> dict[str, Any]:
+    """A deputy for the finance officer, for a year from today."""
+    today = timezone.localdate()
+    return {
+        "assignment": w.officer.roles.get(),
+        "deputy": w.stranger,
+        "starts_on": today,
+        "ends_on": today + timedelta(days=365),
+        "reason": "On leave",
+    }
+
+
+def _another(w: SimpleNamespace) -> Any:
+    """A budget holder of the directorate, who leaves or has a deputy."""
+    return make_member_of(w.council, Role.BUDGET_HOLDER, directorate=w.directorate, username="leaver")
+
+
 EXAMPLES = (
+    Example(deputies.name_deputy, HEADS, _named),
+    Example(
+        deputies.end_delegation,
+        HEADS,
+        lambda w: {
+            "delegation": deputies.name_deputy(by=w.officer, **_named(w)),
+            "reason": "Back",
+        },
+    ),
+    Example(
+        handing_over.hand_over,
+        HEADS | ADMINISTRATORS,
+        lambda w: {"council": w.council, "leaver": _another(w), "colleague": w.stranger, "reason": "Left"},
+    ),
     Example(
         councils.create_council,
         ADMINISTRATORS | STRUCTURE,

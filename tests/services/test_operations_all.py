@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 # Functions that operations share; they take `by` and are no operation of their own.
 SHARED = {
-    *("authorise", "authorise_site", "holds_role"),
+    *("act_as", "authorise", "authorise_site", "end_delegations", "holds_role", "refuse_own_work"),
     *("fresh", "move_on", "record", "refuse_self_approval"),
     *("first_outcome", "remember", "once"),
     "note_accepted_words",
