@@ -61,7 +61,7 @@ def propose_publication(*, by: User, council: Council, period: MonitoringPeriod)
     Raises `NotAllowedError`, `AlreadyDoneError` (published as it stands, or proposed as it stands), `NothingForecastError`, and whatever
     `submit_period` refuses.
     """
-    now = _held(by=by, council=council, period=period, needs=Permission.PROPOSE_PUBLICATION)
+    now = _held(by=by, council=council, period=period, needs=PROPOSE)
     was_open = now.state == MonitoringPeriod.State.OPEN
     found = _freeze_for_proposal(by=by, period=now)
     earlier = _open_proposal(now)
@@ -76,12 +76,7 @@ def propose_publication(*, by: User, council: Council, period: MonitoringPeriod)
 @transaction.atomic
 def withdraw_proposal(*, by: User, proposal: PublicationProposal, reason: str = "") -> PublicationProposal:
     """Take a proposal back; nothing is published. Raises `NotAllowedError`, `AlreadyDoneError`."""
-    period = _held(
-        by=by,
-        council=proposal.council,
-        period=proposal.monitoring_period,
-        needs=Permission.PROPOSE_PUBLICATION,
-    )
+    period = _held(by=by, council=proposal.council, period=proposal.monitoring_period, needs=PROPOSE)
     waiting = _still_waiting(proposal)
     _decide(waiting, by=by, state=State.WITHDRAWN)
     change = audit.Change(
@@ -130,7 +125,7 @@ def publish(*, by: User, approved_by: User, council: Council, period: Monitoring
     """Propose in one person's name and approve in another's, at once. Raises what the two steps raise; then neither is done."""
     if by.pk == approved_by.pk:
         raise SelfApprovalError(f"the publication of {period.period.label}")
-    now = _held(by=by, council=council, period=period, needs=Permission.PROPOSE_PUBLICATION)
+    now = _held(by=by, council=council, period=period, needs=PROPOSE)
     found = _freeze_for_proposal(by=by, period=now)
     proposal = _open_proposal(now)
     if proposal is None or (proposal.digest, proposal.proposed_by_id) != (found.digest, by.pk):
