@@ -5,7 +5,7 @@ The same record always gives the same text, so that a digest of the text names e
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,11 +14,16 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
-from accounting.periods import Period
+from accounting.periods import FinancialYear, Period
 
 Record = TypeVar("Record")
 Reader = Callable[[Any], Any]
 POSITIVE_ZERO = Decimal(0)
+BRIEF = {"is_brief": True}
+"""Metadata of a field that is left out of the text at its default, and within which every field is.
+
+What a field holds that came into use later then changes no text, and so no digest, of what does not use it.
+"""
 
 
 class ContentError(ValueError):
@@ -52,7 +57,7 @@ def _refuse_float(text: str) -> Any:
     raise ContentError(f"{text} is a floating-point number; figures are decimal strings.")
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, *, is_brief: bool = False) -> Any:
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, Enum):
@@ -61,15 +66,22 @@ def _plain(value: Any) -> Any:
         return value
     if isinstance(value, Decimal):
         return format(value + POSITIVE_ZERO, "f")
-    if isinstance(value, Period):
+    if isinstance(value, Period | FinancialYear):
         return value.slug
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple):
-        return [_plain(item) for item in value]
+        return [_plain(item, is_brief=is_brief) for item in value]
     if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return dict(_plain_fields(value, is_brief=is_brief))
     raise ContentError(f"{type(value).__name__} cannot be part of what is published.")
+
+
+def _plain_fields(record: Any, *, is_brief: bool) -> Iterator[tuple[str, Any]]:
+    for field in fields(record):
+        value, brief = getattr(record, field.name), is_brief or bool(field.metadata.get("is_brief"))
+        if not (brief and field.default is not MISSING and value == field.default):
+            yield field.name, _plain(value, is_brief=brief)
 
 
 @cache
@@ -84,6 +96,8 @@ def _reader(kind: Any) -> Reader:
         return _decimal
     if kind is Period:
         return Period.parse
+    if kind is FinancialYear:
+        return FinancialYear.parse
     if kind is date:
         return date.fromisoformat
     if isinstance(kind, type) and issubclass(kind, Enum):

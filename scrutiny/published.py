@@ -3,7 +3,7 @@
 Nothing here is worked out again. Figures are exact pounds, overspend positive; `None` is unknown, never nil.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -12,7 +12,8 @@ from accounting.funds import Fund
 from accounting.money import Unit
 from accounting.periods import Period
 from accounting.rag import Rag
-from scrutiny.content import record_from
+from savings.entries import SavingsContent
+from scrutiny.content import BRIEF, record_from
 
 COUNCIL = "council"
 DIRECTORATE = "directorate"
@@ -208,6 +209,18 @@ class PeriodContent:
     dsg: tuple[PublishedDsg, ...]
     virements: tuple[PublishedVirement, ...]
     risks: tuple[PublishedRisk, ...]
+    savings: SavingsContent = field(default=SavingsContent(), metadata=BRIEF)
+    """Savings, recovery plans and the medium-term strategy; empty in publications made before they were kept."""
+
+    @property
+    def has_forecast(self) -> bool:
+        """Whether any line has a forecast outturn."""
+        return any(line.figures.forecast_outturn is not None for line in self.lines)
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether there is neither a forecast nor anything about savings, so that there is nothing to publish."""
+        return not self.has_forecast and self.savings.is_empty
 
     def total(self, scope: str, fund: Fund, name: str | None = None) -> PublishedTotal | None:
         """One total, by scope and fund, and by name where the scope has several; `None` if there is none."""
@@ -259,7 +272,7 @@ def content_from(text: str) -> PeriodContent:
 def from_content(text: str, *, header: PublishedVersion) -> PublishedPeriod:
     """A published period from its stored text and what is known of its publication."""
     content = content_from(text)
-    stored = {field.name: getattr(content, field.name) for field in fields(PeriodContent)}
+    stored = {one.name: getattr(content, one.name) for one in fields(PeriodContent)}
     return PublishedPeriod(
         **stored,
         version=header.version,

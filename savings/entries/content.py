@@ -27,6 +27,5 @@ class SavingsContent:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to show at all."""
-        return not (
-            self.savings or self.proposals or self.strategy or self.recovery or self.controls or self.reviews
-        )
+        kept = (self.savings, self.proposals, self.recovery, self.controls, self.reviews, self.business_cases)
+        return self.strategy is None and not any(kept)
