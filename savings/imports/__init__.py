@@ -1,1 +1,1 @@
-"""Schedules of savings and growth: a file to typed rows and a list of problems."""
+"""A schedule of savings or growth by year, as CSV or XLSX, into typed lines and a list of everything that is wrong with it. Nothing here writes."""
