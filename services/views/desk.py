@@ -13,6 +13,7 @@ from services import access
 from services.access import Grant
 from services.models import Council, MonitoringPeriod
 from services.roles import Permission
+from services.views.navigation import AT_PERIOD, navigation
 
 STATE_KINDS = {"open": "open", "submitted": "submitted", "approved": "locked", "published": "published"}
 
@@ -91,87 +92,23 @@ def frame(desk: Desk, *, here: str, line_id: int | None = None) -> dict[str, Any
 
 def council_frame(grant: Grant, *, here: str, period: MonitoringPeriod | None = None) -> dict[str, Any]:
     """What every working page shows around itself."""
+    sections, pages = navigation(grant, here=here, period=period)
     return {
         "council_name": grant.council.name,
         "council_url": f"/{grant.council.slug}/",
         "council": grant.council,
         "role_names": grant.role_names,
-        "nav_items": tuple(_nav_items(grant, here=here, period=period)),
+        "nav_items": sections,
+        "nav_pages": pages,
     }
-
-
-_AT_PERIOD = (
-    ("position", "Position", False),
-    ("grid", "Forecast grid", False),
-    ("board", "Chasing board", False),
-    ("submission", "Submit", False),
-    ("budgets", "Budgets and virements", False),
-    ("reserves", "Reserves", True),
-    ("dsg", "DSG", True),
-    ("risks", "Risks", True),
-)
-"""Pages of one period: name, label, and whether only a person who may see the whole council may open it."""
-_AT_COUNCIL = (
-    ("structure", "Structure", frozenset({Permission.VIEW_WORKING, Permission.KEEP_STRUCTURE})),
-    ("roles", "Roles", frozenset({Permission.ASSIGN_ROLES, Permission.VIEW_AUDIT})),
-    ("audit", "Audit trail", frozenset({Permission.VIEW_AUDIT})),
-)
-
-
-def _nav_items(grant: Grant, *, here: str, period: MonitoringPeriod | None) -> list[NavItem]:
-    """The places this person may go."""
-    slug = grant.council.slug
-    items = []
-    if grant.allows(Permission.VIEW_WORKING):
-        items.append(NavItem("Periods", reverse("services:home", args=[slug]), here == "home"))
-        if period is not None:
-            items.extend(_period_items(grant, here=here, period=period))
-    items += [
-        NavItem(label, reverse(f"services:{name}", args=[slug]), here == name)
-        for name, label, opens in _AT_COUNCIL
-        if any(grant.allows(permission) for permission in opens)
-    ]
-    items.append(NavItem("Published", f"/{slug}/"))
-    return items
-
-
-def _period_items(grant: Grant, *, here: str, period: MonitoringPeriod) -> list[NavItem]:
-    """The pages of one period that this person may open."""
-    slug, is_whole = grant.council.slug, grant.allows_everywhere(Permission.VIEW_WORKING)
-    items = [
-        NavItem(label, reverse(f"services:{name}", args=[slug, period.period]), here == name)
-        for name, label, needs_whole in _AT_PERIOD
-        if is_whole or not needs_whole
-    ]
-    return items + [
-        NavItem(label, address, here == name)
-        for name, label, needs, address in _elsewhere(slug, period)
-        if grant.allows(needs) and (is_whole or name not in _WHOLE_ELSEWHERE)
-    ]
-
-
-_WHOLE_ELSEWHERE = frozenset({"ledger"})
-"""Of the pages elsewhere, those that only a person who may see the whole council may open."""
-
-
-def _elsewhere(slug: str, period: MonitoringPeriod) -> tuple[tuple[str, str, Permission, str], ...]:
-    """Working pages whose addresses other parts of the site own; reached by address, never by import."""
-    base = f"/{slug}/working/{period.period.slug}"
-    return (
-        ("import", "Import", Permission.IMPORT_RETURNS, f"{base}/import/"),
-        ("ledger", "Ledger", Permission.IMPORT_RETURNS, f"{base}/ledger/"),
-        ("publish", "Publish", Permission.PROPOSE_PUBLICATION, f"{base}/publish/"),
-    )
 
 
 def _same_page(desk: Desk, here: str, period: Period, line_id: int | None) -> str:
     """This page at another period; the position where the page belongs to one line or one record."""
     if line_id is not None:
         return reverse("services:line", args=[desk.council.slug, period, line_id])
-    if here == "publish":
-        return f"/{desk.council.slug}/working/{period.slug}/publish/"
-    name = here if here in {name for name, _, _ in _AT_PERIOD} else "position"
-    return reverse(f"services:{name}", args=[desk.council.slug, period])
+    base = reverse("services:position", args=[desk.council.slug, period])
+    return base + (AT_PERIOD[here].path if here in AT_PERIOD else "")
 
 
 def _years(desk: Desk, *, here: str, line_id: int | None) -> tuple[NavItem, ...]:

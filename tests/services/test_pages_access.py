@@ -174,5 +174,26 @@ def test_navigation_offers_only_what_opens(office):
     for who in ("officer", "head", "holder", "auditor", "administrator"):
         client = office.client(who)
         start = "/north-borough/working/structure/" if who == "administrator" else BASE
-        for item in client.get(start).context["nav_items"]:
-            assert client.get(item.url).status_code == 200, (who, item)
+        for section in client.get(start).context["nav_items"]:
+            answer = client.get(section.url)
+            assert answer.status_code == 200, (who, section)
+            for page in (answer.context or {}).get("nav_pages", ()):
+                assert client.get(page.url).status_code == 200, (who, page)
+
+
+def test_the_section_and_the_page_that_are_open_are_marked(office):
+    context = office.client("officer").get(f"{BASE}reserves/").context
+    assert [item.label for item in context["nav_items"] if item.current] == ["Budgets and reserves"]
+    assert [item.label for item in context["nav_pages"] if item.current] == ["Reserves"]
+    context = office.client("officer").get(office.line_address(office.placements)).context
+    assert [item.label for item in context["nav_items"] if item.current] == ["Forecasts"]
+    assert [item.label for item in context["nav_pages"] if item.current] == []
+
+
+def test_every_section_fits_on_a_line_of_a_small_laptop(office):
+    """Fourteen links in one row wrapped at 1280 pixels: at most seven to a row now."""
+    client = office.client("head")
+    for section in client.get(BASE).context["nav_items"]:
+        context = client.get(section.url).context
+        assert len(context["nav_items"]) <= 7
+        assert len(context.get("nav_pages", ())) <= 7
