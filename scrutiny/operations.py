@@ -1,19 +1,18 @@
 """Publishing: one person proposes a period, another approves it, and what they agreed on is frozen. A correction is a new version."""
 
 from collections.abc import Sequence
-from dataclasses import fields
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
-from accounting.figures import Figures
 from accounting.periods import Period
 from accounts.models import User
 from scrutiny.changes import changes_between
+from scrutiny.figure_rows import figure_rows, saving_rows
 from scrutiny.freezing import Freeze, freeze
-from scrutiny.models import Publication, PublicationProposal, PublishedFigure
-from scrutiny.published import LINE, PublishedLine, PublishedTotal, content_from
+from scrutiny.models import Publication, PublicationProposal, PublishedFigure, PublishedSaving
+from scrutiny.published import content_from
 from services import audit
 from services.models import Council, MonitoringPeriod
 from services.operations.authority import (
@@ -34,11 +33,12 @@ TOLD = 3
 
 
 class NothingForecastError(Refused):
-    """No line of the period has a forecast."""
+    """No line of the period has a forecast, and nothing is said of savings or recovery."""
 
     def __init__(self, period: Period) -> None:
         super().__init__(
-            f"No service line has a forecast for {period.label}, so there is nothing to publish. Enter or import forecasts first."
+            f"No service line has a forecast for {period.label}, and there is nothing on savings or recovery, so there is nothing to publish. "
+            "Enter or import forecasts first."
         )
 
 
@@ -150,7 +150,7 @@ def _freeze_for_proposal(*, by: User, period: MonitoringPeriod) -> Freeze:
         submit_period(by=by, period=period)
         period.refresh_from_db(fields=["state", "version"])
     found = freeze(period.council, period)
-    if all(line.figures.forecast_outturn is None for line in found.content.lines):
+    if found.content.says_nothing:
         raise NothingForecastError(period.period)
     if latest is not None and latest.digest == found.digest:
         raise AlreadyDoneError(f"{_published_by(latest)} Nothing has changed since, so it stands.")
@@ -248,7 +248,8 @@ def _publish(*, proposed_by: User, approved_by: User, period: MonitoringPeriod, 
         changes=list(changes_between(content_from(before.content), found.content)) if before else [],
         content=found.text,
     )
-    PublishedFigure.objects.bulk_create(_figures(publication, found), batch_size=500)
+    PublishedFigure.objects.bulk_create(figure_rows(publication, found.content), batch_size=500)
+    PublishedSaving.objects.bulk_create(saving_rows(publication, found.content), batch_size=500)
     change = audit.Change(
         action="publish",
         subject=publication,
@@ -271,27 +272,3 @@ def _variances(found: Freeze) -> list[LineVariance]:
         )
         for line in found.position.lines
     ]
-
-
-def _figures(publication: Publication, found: Freeze) -> list[PublishedFigure]:
-    lines = [_figure(publication, line, scope=LINE) for line in found.content.lines]
-    return lines + [_figure(publication, total, scope=total.scope) for total in found.content.totals]
-
-
-def _figure(publication: Publication, row: PublishedLine | PublishedTotal, *, scope: str) -> PublishedFigure:
-    values = {field.name: getattr(row.figures, field.name) for field in fields(Figures)}
-    percent = values.pop("variance_percent")
-    return PublishedFigure(
-        council_id=publication.council_id,
-        publication=publication,
-        period_year=publication.period_year,
-        period_number=publication.period_number,
-        version=publication.version,
-        scope=scope,
-        key=row.key,
-        name=row.name,
-        fund=row.fund.value,
-        rag=row.rag.value if row.rag else "",
-        variance_percent="" if percent is None else f"{percent:f}",
-        **values,
-    )

@@ -15,6 +15,7 @@ from scrutiny.models.papers import Paper, PaperParagraph, PaperSection, ReportOp
 from scrutiny.models.publications import Publication, PublicationProposal, PublishedFigure
 from scrutiny.models.questions import Answer, Question, QuestionPart
 from scrutiny.models.reports import RenderedReport
+from scrutiny.models.savings import PublishedSaving
 
 __all__ = [
     "ActionStep",
@@ -33,6 +34,7 @@ __all__ = [
     "Publication",
     "PublicationProposal",
     "PublishedFigure",
+    "PublishedSaving",
     "Question",
     "QuestionPart",
     "Recommendation",
