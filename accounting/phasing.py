@@ -112,6 +112,12 @@ class PhasedPlan:
         return total(list(self.by_year.values())) if self.phases else None
 
     @property
+    def before_reversals(self) -> Decimal | None:
+        """The sum of what is phased before anything comes back out: the whole saving (negative) or growth; `None` if there is no amount."""
+        kept = [phase.amount for phase in self.phases if phase.kind is not PhaseKind.REVERSAL]
+        return total(kept) if kept else None
+
+    @property
     def gap_from_printed(self) -> Decimal | None:
         """Total − total as printed; `None` where nothing is printed. Shown, never mended."""
         if self.total_as_printed is None or self.total is None:
@@ -119,13 +125,16 @@ class PhasedPlan:
         return self.total - self.total_as_printed
 
     def returned(self, year: FinancialYear) -> Decimal:
-        """What a one-off of the year before puts back into the base in this year, as a change to base."""
+        """What comes back out of the base in this year, as a change to base: one-offs of the year before, and reversals written as such."""
         one_offs = [
             phase.amount
             for phase in self.phases
             if phase.kind is PhaseKind.ONE_OFF and phase.year.next == year
         ]
-        return -total(one_offs)
+        written = [
+            phase.amount for phase in self.phases if phase.kind is PhaseKind.REVERSAL and phase.year == year
+        ]
+        return total(written) - total(one_offs)
 
 
 class SharesDoNotSumError(ValueError):

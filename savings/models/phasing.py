@@ -33,6 +33,14 @@ class PhasingVersion(models.Model):
     )
     note = models.TextField(blank=True)
     decision_reference = models.CharField(max_length=120, blank=True)
+    approves = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="approved_as",
+        help_text="The proposed version that this one approves, as it was or amended.",
+    )
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
 

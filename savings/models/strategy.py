@@ -90,5 +90,24 @@ class SavingsSource(models.Model):
     citation = models.CharField(max_length=300, blank=True)
     words = models.TextField(blank=True)
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["proposal", "figure"],
+                condition=models.Q(proposal__isnull=False),
+                name="savings_source_of_a_proposal_unique",
+            ),
+            models.UniqueConstraint(
+                fields=["council", "subject", "figure"],
+                condition=models.Q(proposal__isnull=True),
+                name="savings_source_of_a_subject_unique",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(proposal__isnull=False, subject="")
+                | (models.Q(proposal__isnull=True) & ~models.Q(subject="")),
+                name="savings_source_of_a_proposal_or_a_subject",
+            ),
+        ]
+
     def __str__(self) -> str:
         return f"{self.proposal or self.subject}: {self.figure} ({self.basis})"
