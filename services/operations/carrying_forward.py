@@ -16,10 +16,12 @@ from services.models import (
     UseState,
 )
 from services.operations.authority import not_reporting
+from services.operations.on_opening import carried_by_others
 
 
 def carry_forward_into(period: MonitoringPeriod) -> dict[str, object]:
-    """Copy forecasts (marked as carried), uses of reserves, one-off funding, DSG accounts and risks; return how many of each.
+    """Copy forecasts (marked as carried), uses of reserves, one-off funding, DSG accounts, risks and what other parts of the system
+    hold at a period; return how many of each.
 
     From the last period opened before in the same year; nothing in the first. Actuals and commitments are not copied: last month's are not this
     month's. Lines that no longer report are left behind, and so are refused uses. Reasons are not copied: they are given afresh each period.
@@ -52,6 +54,7 @@ def carry_forward_into(period: MonitoringPeriod) -> dict[str, object]:
         "risks": _copy(
             RiskOrOpportunity.objects.filter(period=source).exclude(service_line__in=left_behind), period
         ),
+        **carried_by_others(source, period),
     }
 
 
