@@ -222,9 +222,15 @@ def _decision(told: _Settings) -> Decision:
     elif decided_on is not None and type(decided_on) is not date:
         told.reasons.append("decided_on must be a date like 2026-02-25.")
         decided_on = None
+    stage = told.one_of("stage", stages) or Stage.PROPOSAL
+    decided_by = told.text("decided_by")
+    if stage.counts and not decided_by:
+        told.reasons.append(
+            f'decided_by must say who decided that the proposals are “{stage.label}”, like decided_by = "Council".'
+        )
     return Decision(
-        stage=told.one_of("stage", stages) or Stage.PROPOSAL,
-        decided_by=told.text("decided_by"),
+        stage=stage,
+        decided_by=decided_by,
         decided_on=decided_on,
         reference=told.text("decision_reference"),
     )
