@@ -1,5 +1,6 @@
 """The records of savings, recovery plans and the medium-term strategy."""
 
+from savings.models.bridges import ProjectionStep
 from savings.models.delivery import PARTS, Mitigation, SavingsUpdate
 from savings.models.imports import ScheduleImport, ScheduleProfile
 from savings.models.phasing import InvestmentYear, PhaseSpan, PhasingVersion, SavingsPhase, SavingsShare
@@ -27,6 +28,7 @@ __all__ = [
     "PhaseSpan",
     "PhasingVersion",
     "Projection",
+    "ProjectionStep",
     "ProposalNote",
     "RecoveryAction",
     "RecoveryPlan",
