@@ -5,7 +5,18 @@ from importlib.util import find_spec
 from django.urls import URLPattern, URLResolver, include, path
 
 import services.converters  # noqa: F401 - registers how a period is written
-from services.views import as_at, beside, board, budgets, line, periods, position, reserves, structure
+from services.views import (
+    as_at,
+    beside,
+    board,
+    budgets,
+    line,
+    people,
+    periods,
+    position,
+    reserves,
+    structure,
+)
 
 app_name = "services"
 
@@ -61,6 +72,10 @@ urlpatterns = [
     path("<slug:council>/working/structure/", structure.structure, name="structure"),
     path("<slug:council>/working/roles/", structure.roles, name="roles"),
     path("<slug:council>/working/roles/<int:assignment_id>/remove/", structure.take_role, name="take_role"),
+    path("<slug:council>/working/deputies/", people.deputies, name="deputies"),
+    path("<slug:council>/working/deputies/<int:delegation_id>/end/", people.end_deputy, name="end_deputy"),
+    path("<slug:council>/working/leavers/", people.leavers, name="leavers"),
+    path("<slug:council>/working/leavers/<int:user_id>/", people.leaver, name="leaver"),
     path("<slug:council>/working/audit/", structure.audit, name="audit"),
     path("<slug:council>/working/<period:period>/", include(at_period)),
 ]

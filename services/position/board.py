@@ -1,4 +1,4 @@
-"""The chasing board of one period: how far each directorate and division has got, what is late, and whom to ask. Thirteen queries."""
+"""The chasing board of one period: how far each directorate and division has got, what is late, and whom to ask. Fourteen queries."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,6 +20,7 @@ from services.models import (
 )
 from services.position.deadlines import deadline_rules
 from services.position.lines import LinePosition, council_position
+from services.position.people import deputies_now
 from services.roles import Role
 
 State = DirectorateSubmission.State
@@ -247,7 +248,7 @@ def _timing(
 
 
 def _budget_holders(council: Council, period: MonitoringPeriod) -> dict[int | None, list[Person]]:
-    """Budget holders by directorate; `None` for those of the whole council. Two queries."""
+    """Budget holders by directorate, and whoever is deputy for them today; `None` for those of the whole council. Three queries."""
     reminded = dict(
         ReminderSent.objects.filter(period=period, step=Step.FORECASTS)
         .order_by("day")
@@ -260,12 +261,10 @@ def _budget_holders(council: Council, period: MonitoringPeriod) -> dict[int | No
         .order_by("user__post", "user__username")
     )
     found: dict[int | None, list[Person]] = defaultdict(list)
-    for row in held:
-        person = Person(
-            user_id=row.user_id,
-            post=str(row.user),
-            address=row.user.email,
-            reminded_on=reminded.get(row.user_id),
-        )
-        found[row.directorate_id].append(person)
+    deputies = [(one.deputy, one.assignment) for one in deputies_now(council, held)]
+    for user, row in [*((row.user, row) for row in held), *deputies]:
+        if row is not None:
+            said = reminded.get(user.pk)
+            person = Person(user_id=user.pk, post=str(user), address=user.email, reminded_on=said)
+            found[row.directorate_id].append(person)
     return found

@@ -9,6 +9,7 @@ from django.db.models import Q
 from accounting.deadlines import Step
 from services.models import Council, MonitoringPeriod, ReminderSent, RoleAssignment
 from services.position.board import Board, Person, StepProgress, board_of
+from services.position.people import deputies_now
 from services.roles import Role
 
 _ASKED = {
@@ -85,9 +86,10 @@ def _holding(council: Council, role: Role) -> list[tuple[Person, tuple[str, ...]
         .select_related("user")
         .order_by("user__post", "user__username")
     )
+    users = [*(row.user for row in held), *(one.deputy for one in deputies_now(council, held))]
     people = {
-        row.user_id: Person(user_id=row.user_id, post=str(row.user), address=row.user.email, reminded_on=None)
-        for row in held
+        user.pk: Person(user_id=user.pk, post=str(user), address=user.email, reminded_on=None)
+        for user in users
     }
     return [(person, ()) for person in people.values()]
 

@@ -108,7 +108,7 @@ def _same_page(desk: Desk, here: str, period: Period, line_id: int | None) -> st
     if line_id is not None:
         return reverse("services:line", args=[desk.council.slug, period, line_id])
     base = reverse("services:position", args=[desk.council.slug, period])
-    return base + (AT_PERIOD[here].path if here in AT_PERIOD else "")
+    return f"{base}{AT_PERIOD[here].path}" if here in AT_PERIOD else base
 
 
 def _years(desk: Desk, *, here: str, line_id: int | None) -> tuple[NavItem, ...]:

@@ -41,6 +41,7 @@ class Section:
 IMPORTS = frozenset({Permission.IMPORT_RETURNS})
 PUBLISHES = frozenset({Permission.PROPOSE_PUBLICATION})
 STRUCTURE = frozenset({Permission.VIEW_WORKING, Permission.KEEP_STRUCTURE})
+DEPUTIES = frozenset({Permission.VIEW_WORKING, Permission.VIEW_AUDIT})
 PEOPLE = frozenset({Permission.ASSIGN_ROLES, Permission.VIEW_AUDIT})
 
 SECTIONS = (
@@ -48,9 +49,7 @@ SECTIONS = (
     Section(
         "Forecasts",
         (
-            Place(
-                name="position", label="Position", path="", also=frozenset({"line", "as_at"}), is_whole=False
-            ),
+            Place(name="position", label="Position", path="", also=frozenset({"line", "as_at"})),
             Place(name="grid", label="Forecast grid", path="grid/", also=frozenset({"workbook"})),
             Place(name="board", label="Chasing board", path="board/"),
             Place(name="submission", label="Submit", path="submission/"),
@@ -78,6 +77,15 @@ SECTIONS = (
         (
             Place(name="structure", label="Structure", path="structure/", opens=STRUCTURE, at_period=False),
             Place(name="roles", label="Roles", path="roles/", opens=PEOPLE, at_period=False),
+            Place(name="deputies", label="Deputies", path="deputies/", opens=DEPUTIES, at_period=False),
+            Place(
+                name="leavers",
+                label="People who leave",
+                path="leavers/",
+                opens=frozenset({Permission.HAND_OVER}),
+                at_period=False,
+                also=frozenset({"leaver"}),
+            ),
             Place(
                 name="audit",
                 label="Audit trail",
@@ -132,5 +140,5 @@ def _any_of(grant: Grant, permissions: Iterable[Permission]) -> bool:
 
 def _address(place: Place, grant: Grant, period: MonitoringPeriod | None) -> str:
     if place.at_period and period is not None:
-        return reverse("services:position", args=[grant.council.slug, period.period]) + place.path
-    return reverse("services:home", args=[grant.council.slug]) + place.path
+        return f"{reverse('services:position', args=[grant.council.slug, period.period])}{place.path}"
+    return f"{reverse('services:home', args=[grant.council.slug])}{place.path}"

@@ -204,7 +204,7 @@ def test_a_published_period_is_done_and_a_correction_of_it_is_never_late(office)
 def test_the_board_asks_the_same_number_of_questions_however_many_lines_there_are(
     office, django_assert_max_num_queries
 ):
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         board(office)
 
 

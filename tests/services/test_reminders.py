@@ -175,3 +175,22 @@ def test_what_was_sent_is_never_unsaid(office):
 def test_a_mistake_in_the_command_says_what_and_how(office, options, says):
     with pytest.raises(CommandError, match=says):
         call_command("send_reminders", **options)
+
+
+def test_a_deputy_is_reminded_beside_the_holder_while_it_runs(db):
+    """T12: whoever stands in for a head of finance is told of what waits for them."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from services.operations.deputies import name_deputy
+    from services.position.reminders import _holding
+    from services.roles import Role
+    from tests.services.factories import make_council, make_user, the_head
+
+    council = make_council()
+    head, deputy = the_head(council), make_user("stand-in")
+    today = timezone.localdate()
+    days = {"starts_on": today, "ends_on": today + timedelta(days=1)}
+    name_deputy(by=head, assignment=head.roles.get(), deputy=deputy, reason="Leave", **days)
+    assert {person.user_id for person, _ in _holding(council, Role.HEAD_OF_FINANCE)} == {head.pk, deputy.pk}
