@@ -31,3 +31,13 @@ class Definition(NamedTuple):
 
     term: str
     words: str
+
+
+class Conflict(NamedTuple):
+    """One entry that two people changed, in words: yours, theirs, and what both began from. `is_same`: yours and theirs say the same."""
+
+    label: str
+    yours: str
+    theirs: str
+    base: str
+    is_same: bool = False

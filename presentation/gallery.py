@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -18,7 +19,7 @@ from presentation.charts import (
     variance_bars,
     waterfall,
 )
-from presentation.components import Crumb, Definition, FigureStep, NavItem
+from presentation.components import Conflict, Crumb, Definition, FigureStep, NavItem
 from presentation.tables import (
     FigureTable,
     MoneyColumn,
@@ -251,6 +252,11 @@ def gallery_context() -> dict[str, Any]:
         "definitions": (
             Definition("Fund", "General Fund"),
             Definition("Forecast outturn", "not yet forecast"),
+        ),
+        "conflict_at": datetime(2023, 11, 14, 10, 42, tzinfo=UTC),
+        "conflicts": (
+            Conflict("Forecast outturn", "£28,100,000.00", "£28,250,000.00", "£27,900,000.00"),
+            Conflict("Best case", "£27,500,000.00", "£27,500,000.00", "blank, not known", is_same=True),
         ),
         "table": PositionTable(LINES, caption=caption),
         "empty_table": AmountTable(

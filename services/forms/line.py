@@ -1,45 +1,40 @@
 """The forms of one service line: its figures, its reasons, its uses of reserves and its one-off funding."""
 
-import secrets
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 
+from accounting.wording import format_money
+from services.forms.compared import ComparedForm
 from services.forms.fields import KeyField, PoundsField, WordsField, YesNoField
-from services.forms.words import PublishedWordsForm
-from services.models import Driver, OneOffFunding, Reserve, ReserveUse
+from services.models import Driver
 
 FIGURES = ("actual_to_date", "commitments", "forecast_outturn", "best_case", "worst_case")
+REASON_FIELDS = ("driver", "amount", "is_recurrent", "words", "action")
 REASON_ROWS = 12
 
 
-class ForecastForm(forms.Form):
+class ForecastForm(ComparedForm):
     """A line's figures, each with the one it started from, so that what this person changed is known.
 
     `version` is that of the figures they saw; `key` makes a repeated request have one effect.
     """
 
+    version_field = "version"
+
     actual_to_date = PoundsField(
         label="Actual to date",
         help_text="What the ledger shows to the end of the period. Leave blank if it is not known; nil is 0.",
-        show_hidden_initial=True,
     )
-    commitments = PoundsField(
-        label="Commitments", help_text="Ordered and not yet paid.", show_hidden_initial=True
-    )
+    commitments = PoundsField(label="Commitments", help_text="Ordered and not yet paid.")
     forecast_outturn = PoundsField(
         label="Forecast outturn",
         help_text="For the whole year, before any use of reserves. Blank means not yet forecast.",
-        show_hidden_initial=True,
     )
-    best_case = PoundsField(
-        label="Best case", help_text="The lowest likely outturn.", show_hidden_initial=True
-    )
-    worst_case = PoundsField(
-        label="Worst case", help_text="The highest likely outturn.", show_hidden_initial=True
-    )
+    best_case = PoundsField(label="Best case", help_text="The lowest likely outturn.")
+    worst_case = PoundsField(label="Worst case", help_text="The highest likely outturn.")
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput())
     key = KeyField()
 
@@ -62,30 +57,8 @@ class ForecastForm(forms.Form):
         """The figures that this person changed, and only those."""
         return {name: self.cleaned_data[name] for name in FIGURES if name in self.changed_data}
 
-    def again(self, *, held: Mapping[str, Any], version: int) -> "ForecastForm":
-        """This form to be sent again after somebody else saved: begun from what is held now, with what this person typed still in it."""
-        data: dict[str, Any] = {"version": version, "key": secrets.token_urlsafe(24)}
-        for name in FIGURES:
-            now = self.fields[name].prepare_value(held.get(name))
-            data[self.add_initial_prefix(name)] = "" if now is None else now
-            data[name] = (
-                self.data.get(name, "") if name in self.changed_data else data[self.add_initial_prefix(name)]
-            )
-        return ForecastForm(data)
 
-    def started_from(self, name: str) -> Decimal | None:
-        """The figure that was on the page when they began."""
-        bound = self[name]
-        text = bound.field.hidden_widget().value_from_datadict(
-            self.data, self.files, self.add_initial_prefix(name)
-        )
-        try:
-            return PoundsField().to_python(text)
-        except forms.ValidationError:
-            return None
-
-
-class ReasonForm(forms.Form):
+class ReasonForm(ComparedForm):
     """One driver of the variance before reserves. A row left wholly blank is no reason."""
 
     driver = forms.ChoiceField(
@@ -101,6 +74,16 @@ class ReasonForm(forms.Form):
     )
     action = WordsField(label="What is being done", required=False, rows=2)
     remove = forms.BooleanField(label="Remove this reason", required=False)
+
+    @property
+    def words_given(self) -> str:
+        """The reason as it was sent, in one piece."""
+        return reason_words({name: self.cleaned_data.get(name) for name in REASON_FIELDS})
+
+    @property
+    def words_started_from(self) -> str:
+        """The reason as the page had it; empty where the row was blank."""
+        return reason_words({name: self.started_from(name) for name in REASON_FIELDS})
 
     @property
     def is_blank(self) -> bool:
@@ -131,6 +114,29 @@ class ReasonFormSet(forms.BaseFormSet[ReasonForm]):
         """The reasons to be kept, in order."""
         return [form.cleaned_data for form in self.forms if not form.is_blank]
 
+    @property
+    def words_given(self) -> list[str]:
+        """Each reason to be kept, in one piece, in order."""
+        return [form.words_given for form in self.forms if not form.is_blank]
+
+    @property
+    def words_started_from(self) -> list[str]:
+        """Each reason that the page had, in one piece, in order."""
+        return [words for form in self.forms if (words := form.words_started_from)]
+
+
+def reason_words(reason: Mapping[str, Any]) -> str:
+    """“Demand, +£300,000.00, recurrent. More children. Being done: a review”; empty for a blank reason."""
+    if not any(reason.get(name) not in (None, "") for name in ("driver", "amount", "words", "action")):
+        return ""
+    head = [Driver(reason["driver"]).label] if reason.get("driver") in Driver.values else []
+    if reason.get("amount") is not None:
+        head.append(format_money(reason["amount"], places=2, plus=True))
+    head += {True: ["recurrent"], False: ["one-off"]}.get(reason.get("is_recurrent"), [])  # type: ignore[arg-type]
+    said = [", ".join(head), reason.get("words") or ""]
+    said += [f"Being done: {reason['action']}"] if reason.get("action") else []
+    return ". ".join(part.strip().rstrip(".") for part in said if part)
+
 
 REASON_FORMS: type[ReasonFormSet] = forms.formset_factory(  # type: ignore[assignment]  # the stubs forget `formset`
     ReasonForm,
@@ -140,58 +146,3 @@ REASON_FORMS: type[ReasonFormSet] = forms.formset_factory(  # type: ignore[assig
     validate_max=True,
     absolute_max=REASON_ROWS + 4,
 )
-
-
-class UseForm(PublishedWordsForm):
-    """A planned use of a reserve on this line."""
-
-    published_words = ("purpose",)
-
-    kind = forms.ChoiceField(label="What it is", choices=ReserveUse.Kind.choices)
-    reserve = forms.ModelChoiceField(Reserve.objects.none(), label="Reserve", empty_label="Choose a reserve")
-    amount = PoundsField(
-        label="Amount, £",
-        required=True,
-        is_positive=True,
-        help_text="For the whole year, without a sign.",
-    )
-    purpose = WordsField(label="What it is for", rows=2)
-    included_in_budget = forms.BooleanField(
-        label="The budget already counts on it, so it is not a mitigation", required=False
-    )
-    included_in_forecast = forms.BooleanField(
-        label="The forecast outturn is already lower by it, so it is not deducted again", required=False
-    )
-    key = KeyField()
-
-    def __init__(self, *args: Any, reserves: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        field = self.fields["reserve"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = reserves
-
-
-class FundingForm(PublishedWordsForm):
-    """One-off funding applied to this line from outside its budget."""
-
-    published_words = ("purpose",)
-
-    source = forms.ChoiceField(label="Source", choices=OneOffFunding.Source.choices)
-    amount = PoundsField(
-        label="Amount, £", required=True, is_positive=True, help_text="For the whole year, without a sign."
-    )
-    purpose = WordsField(label="What it is for", rows=2)
-    ends_on = forms.DateField(
-        label="When the funding stops",
-        required=False,
-        help_text="If it is known.",
-        widget=forms.DateInput(attrs={"type": "date"}),
-    )
-    is_recurrent = forms.BooleanField(label="It will be there again next year", required=False)
-    included_in_budget = forms.BooleanField(
-        label="The budget already counts on it, so it is not a mitigation", required=False
-    )
-    included_in_forecast = forms.BooleanField(
-        label="The forecast outturn is already lower by it, so it is not deducted again", required=False
-    )
-    key = KeyField()

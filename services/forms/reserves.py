@@ -1,4 +1,4 @@
-"""The forms of reserves and their uses, DSG accounts, and risks and opportunities."""
+"""The forms of reserves, DSG accounts, and risks and opportunities."""
 
 from typing import Any
 
@@ -7,9 +7,10 @@ from django import forms
 from accounting.funds import Fund
 from accounting.reserves import ReserveKind
 from services.forms.budgets import LineChoiceField
+from services.forms.compared import ComparedForm
 from services.forms.fields import KeyField, PoundsField, WordsField
 from services.forms.words import PublishedWordsForm
-from services.models import Reserve, ReserveUse, RiskOrOpportunity, ServiceLine
+from services.models import Reserve, RiskOrOpportunity, ServiceLine
 
 
 def date_field(label: str, help_text: str) -> forms.DateField:
@@ -46,34 +47,6 @@ class OpeningForm(forms.Form):
     )
 
 
-class PlanUseForm(PublishedWordsForm):
-    """A use of a reserve on any line."""
-
-    published_words = ("purpose",)
-
-    line = LineChoiceField(ServiceLine.objects.none(), label="Service line", empty_label="Choose a line")
-    kind = forms.ChoiceField(label="What it is", choices=ReserveUse.Kind.choices)
-    reserve = forms.ModelChoiceField(Reserve.objects.none(), label="Reserve", empty_label="Choose a reserve")
-    amount = PoundsField(
-        label="Amount, £", required=True, is_positive=True, help_text="For the whole year, without a sign."
-    )
-    purpose = WordsField(label="What it is for", rows=2)
-    included_in_budget = forms.BooleanField(
-        label="The budget already counts on it, so it is not a mitigation", required=False
-    )
-    included_in_forecast = forms.BooleanField(
-        label="The forecast outturn is already lower by it, so it is not deducted again", required=False
-    )
-    key = KeyField()
-
-    def __init__(self, *args: Any, lines: Any, reserves: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        for name, queryset in (("line", lines), ("reserve", reserves)):
-            field = self.fields[name]
-            assert isinstance(field, forms.ModelChoiceField)
-            field.queryset = queryset
-
-
 class TransferForm(forms.Form):
     """Money moved from one reserve to another."""
 
@@ -95,7 +68,7 @@ class TransferForm(forms.Form):
             field.queryset = reserves
 
 
-class DsgForm(PublishedWordsForm):
+class DsgForm(PublishedWordsForm, ComparedForm):
     """One DSG account at one period. A deficit is positive; blank is not known, and is never taken as nil."""
 
     published_words = ("name", "note")
@@ -127,7 +100,7 @@ class DsgForm(PublishedWordsForm):
     expected_version = forms.IntegerField(required=False, widget=forms.HiddenInput())
 
 
-class RiskForm(PublishedWordsForm):
+class RiskForm(PublishedWordsForm, ComparedForm):
     """A risk or an opportunity that is outside the forecast."""
 
     published_words = ("title", "words")
@@ -154,6 +127,7 @@ class RiskForm(PublishedWordsForm):
 
     def __init__(self, *args: Any, lines: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self._made_with["lines"] = lines
         field = self.fields["line"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = lines

@@ -21,8 +21,11 @@ PROPOSING = ("plan", "request", "change")
 """First words of the audit actions of a person who stands behind a request."""
 
 
-def fresh(*, by: User, money: Money, needs: Permission) -> Money:
-    """The use as it is now, held with its open period; refuses who may not, and a closed period. Three queries."""
+def fresh(*, by: User, money: Money, needs: Permission, seen: int | None = None) -> Money:
+    """The use as it is now, held with its open period; refuses who may not, a closed period, and another version than was `seen`.
+
+    Three queries.
+    """
     open_for_figures(money.period)
     related = ["period__council", "council", "service_line__division__directorate"]
     if isinstance(money, ReserveUse):
@@ -36,6 +39,8 @@ def fresh(*, by: User, money: Money, needs: Permission) -> Money:
         needs=needs,
         directorate_ids=[now.service_line.division.directorate_id],
     )
+    if seen is not None:
+        refuse_stale(now, seen)
     return now
 
 
@@ -49,10 +54,21 @@ def refuse_stale(money: ReserveUse | OneOffFunding, expected_version: int) -> No
             record_id=money.pk,
             expected_version=expected_version,
             version=money.version,
-            values={"amount": money.amount, "state": money.state, "purpose": money.purpose},
+            values=_values(money),
             entry=saved.get(money.pk),
         )
         raise StaleVersionError([held])
+
+
+def _values(money: ReserveUse | OneOffFunding) -> dict[str, Any]:
+    """What a person compares with their own entries; a reserve by its number."""
+    names = ["amount", "purpose", "included_in_budget", "included_in_forecast", "state"]
+    if isinstance(money, ReserveUse):
+        return {
+            **{name: getattr(money, name) for name in (*names, "decision_reference")},
+            "reserve": money.reserve_id,
+        }
+    return {name: getattr(money, name) for name in (*names, "is_recurrent", "ends_on")}
 
 
 def refuse_unless(money: ReserveUse | OneOffFunding, *states: str) -> None:

@@ -25,6 +25,7 @@ from services.operations.refusals import (
     InvalidEntryError,
     LineNotReportingError,
 )
+from services.operations.staleness import refuse_other_state
 from services.operations.virements import refuse_already_reported
 from services.roles import Permission
 
@@ -83,9 +84,14 @@ def request_funding_change(
 
 
 @transaction.atomic
-def approve_funding_change(*, by: User, change: FundingChange) -> FundingChange:
-    """Approve a funding change; it moves the budget from then on. Not by the person who asked for it."""
-    now = _undecided(by=by, change=change)
+def approve_funding_change(
+    *, by: User, change: FundingChange, expected_state: str | None = None
+) -> FundingChange:
+    """Approve a funding change; it moves the budget from then on. Not by the person who asked for it.
+
+    Raises `StaleVersionError` if it is no longer in `expected_state`, in which the person saw it.
+    """
+    now = _undecided(by=by, change=change, seen=expected_state)
     refuse_own_work(
         by=by,
         subjects=[now],
@@ -99,14 +105,16 @@ def approve_funding_change(*, by: User, change: FundingChange) -> FundingChange:
 
 
 @transaction.atomic
-def reject_funding_change(*, by: User, change: FundingChange, note: str) -> FundingChange:
+def reject_funding_change(
+    *, by: User, change: FundingChange, note: str, expected_state: str | None = None
+) -> FundingChange:
     """Reject a funding change, with a note that says why."""
     note = checked_words("note", note, required=True)
-    now = _undecided(by=by, change=change)
+    now = _undecided(by=by, change=change, seen=expected_state)
     return _decide(by=by, change=now, state=ApprovalState.REJECTED, action="reject funding change", note=note)
 
 
-def _undecided(*, by: User, change: FundingChange) -> FundingChange:
+def _undecided(*, by: User, change: FundingChange, seen: str | None = None) -> FundingChange:
     """The change as it is now, held; the chain is held first, so that no period closes between the check and the change."""
     audit.hold(change.council_id)
     now = (
@@ -120,6 +128,7 @@ def _undecided(*, by: User, change: FundingChange) -> FundingChange:
         needs=Permission.APPROVE_CHANGES,
         directorate_ids=[now.service_line.division.directorate_id],
     )
+    refuse_other_state(now, seen)
     if now.state != ApprovalState.REQUESTED:
         raise AlreadyDoneError(
             f"Funding change {now.reference} has already been {now.get_state_display().lower()}."

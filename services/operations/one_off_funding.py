@@ -70,9 +70,11 @@ def add_one_off_funding(
 
 
 @transaction.atomic
-def approve_one_off_funding(*, by: User, funding: OneOffFunding) -> OneOffFunding:
+def approve_one_off_funding(
+    *, by: User, funding: OneOffFunding, expected_version: int | None = None
+) -> OneOffFunding:
     """Approve funding; it counts in the headline from then on. Not by anybody who planned or changed it."""
-    now = decisions.fresh(by=by, money=funding, needs=Permission.APPROVE_CHANGES)
+    now = decisions.fresh(by=by, money=funding, needs=Permission.APPROVE_CHANGES, seen=expected_version)
     decisions.refuse_unless(now, UseState.PLANNED, UseState.REQUESTED)
     decisions.refuse_self_approval(by=by, money=now)
     return decisions.move_on(
@@ -81,9 +83,11 @@ def approve_one_off_funding(*, by: User, funding: OneOffFunding) -> OneOffFundin
 
 
 @transaction.atomic
-def apply_one_off_funding(*, by: User, funding: OneOffFunding) -> OneOffFunding:
+def apply_one_off_funding(
+    *, by: User, funding: OneOffFunding, expected_version: int | None = None
+) -> OneOffFunding:
     """Note that approved funding has been applied in the ledger."""
-    now = decisions.fresh(by=by, money=funding, needs=Permission.KEEP_BUDGETS)
+    now = decisions.fresh(by=by, money=funding, needs=Permission.KEEP_BUDGETS, seen=expected_version)
     decisions.refuse_unless(now, UseState.APPROVED)
     return decisions.move_on(
         by=by, money=now, state=UseState.APPLIED, action="apply one-off funding", decided=False
@@ -91,10 +95,12 @@ def apply_one_off_funding(*, by: User, funding: OneOffFunding) -> OneOffFunding:
 
 
 @transaction.atomic
-def refuse_one_off_funding(*, by: User, funding: OneOffFunding, reason: str) -> OneOffFunding:
+def refuse_one_off_funding(
+    *, by: User, funding: OneOffFunding, reason: str, expected_version: int | None = None
+) -> OneOffFunding:
     """Refuse funding that has not been applied, with a reason. It counts nowhere from then on."""
     reason = checked_words("reason", reason, required=True)
-    now = decisions.fresh(by=by, money=funding, needs=Permission.APPROVE_CHANGES)
+    now = decisions.fresh(by=by, money=funding, needs=Permission.APPROVE_CHANGES, seen=expected_version)
     decisions.refuse_unless(now, UseState.PLANNED, UseState.REQUESTED, UseState.APPROVED)
     return decisions.move_on(
         by=by,
@@ -114,6 +120,7 @@ def change_one_off_funding(
     expected_version: int,
     amount: Decimal | Unchanged = UNCHANGED,
     is_recurrent: bool | Unchanged = UNCHANGED,
+    included_in_budget: bool | Unchanged = UNCHANGED,
     included_in_forecast: bool | Unchanged = UNCHANGED,
     ends_on: date | Unchanged | None = UNCHANGED,
     purpose: str | Unchanged = UNCHANGED,
@@ -127,11 +134,14 @@ def change_one_off_funding(
         if isinstance(amount, Unchanged)
         else required_money("amount", amount, positive=True),
         "is_recurrent": is_recurrent,
+        "included_in_budget": included_in_budget,
         "included_in_forecast": included_in_forecast,
         "ends_on": ends_on,
         "purpose": purpose if isinstance(purpose, Unchanged) else checked_words("purpose", purpose),
     }
     set_to = {name: value for name, value in entered.items() if value is not UNCHANGED}
+    if all(getattr(now, name) == value for name, value in set_to.items()):
+        return now
     now = decisions.unapproved(now)
     return decisions.move_on(
         by=by, money=now, state=now.state, action="change one-off funding", decided=False, set_to=set_to

@@ -1,6 +1,6 @@
 """The reasons for a line's variance, confirmed afresh each period."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -28,8 +28,10 @@ from services.operations.refusals import (
     StaleVersionError,
     SubmittedError,
 )
+from services.operations.repeats import fingerprint
 from services.operations.staleness import last_saved, theirs
 from services.operations.submissions import HANDED_IN, state_of
+from services.position import Reason
 from services.roles import Permission
 
 
@@ -67,15 +69,18 @@ def set_reasons(
     period: MonitoringPeriod,
     reasons: Sequence[ReasonEntry],
     expected_forecast_version: int | None = None,
+    expected_reasons: str | None = None,
     words_accepted: bool = False,
 ) -> list[VarianceReason]:
     """Put these reasons in the place of the line's reasons for the period, confirmed by `by` now.
 
-    With `expected_forecast_version` it refuses (`StaleVersionError`) to explain a forecast that has changed since the person looked. Words that
+    With `expected_forecast_version` it refuses (`StaleVersionError`) to explain a forecast that has changed since the person looked, and with
+    `expected_reasons`, the `reasons_mark` of those that the person saw, to take the place of others. Words that
     may tell who a child is are refused (`WordsToCheckError`) unless the person has read the warning and accepts them; the audit entry says so.
     """
     now, line = _open_for_reasons(by=by, line=line, period=period)
     _refuse_stale(line, now, expected_forecast_version)
+    _refuse_other_reasons(line, now, expected_reasons)
     return _write(
         by=by,
         line=line,
@@ -209,7 +214,7 @@ def _row(
     )
 
 
-def _plain(reason: VarianceReason) -> dict[str, Any]:
+def _plain(reason: VarianceReason | ReasonEntry | Reason) -> dict[str, Any]:
     return {
         "driver": str(reason.driver),
         "amount": reason.amount,
@@ -217,6 +222,27 @@ def _plain(reason: VarianceReason) -> dict[str, Any]:
         "words": reason.words,
         "action": reason.action,
     }
+
+
+def reasons_mark(reasons: Iterable[VarianceReason | ReasonEntry | Reason]) -> str:
+    """What tells one set of reasons from another: a digest of all that they say, in order."""
+    return fingerprint({"reasons": [_plain(reason) for reason in reasons]})
+
+
+def _refuse_other_reasons(line: ServiceLine, period: MonitoringPeriod, expected: str | None) -> None:
+    held = list(VarianceReason.objects.filter(service_line=line, period=period).order_by("order"))
+    if expected is None or reasons_mark(held) == expected:
+        return
+    saved = last_saved(council_id=period.council_id, kind="serviceline", ids=[line.pk])
+    now = theirs(
+        subject=f"the reasons of {line.name}",
+        record_id=line.pk,
+        expected_version=0,
+        version=0,
+        values={"reasons": len(held)},
+        entry=saved.get(line.pk),
+    )
+    raise StaleVersionError([now])
 
 
 def _refuse_stale(line: ServiceLine, period: MonitoringPeriod, expected: int | None) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from services.models import AuditEntry
-from services.operations.refusals import Theirs
+from services.models import AuditEntry, FundingChange, Virement
+from services.operations.refusals import StaleVersionError, Theirs
 
 
 def last_saved(*, council_id: int, kind: str, ids: Iterable[int]) -> dict[int, AuditEntry]:
@@ -39,3 +39,23 @@ def theirs(
         saved_by=entry.by if entry else "",
         saved_at=entry.at.isoformat() if entry else "",
     )
+
+
+def refuse_other_state(record: Virement | FundingChange, expected: str | None) -> None:
+    """Refuse (`StaleVersionError`) a decision on a request that is no longer in the state in which it was seen; `None` asks nothing."""
+    if expected is None or record.state == expected:
+        return
+    kind = record._meta.model_name or ""
+    held = theirs(
+        subject=str(record),
+        record_id=record.pk,
+        expected_version=0,
+        version=0,
+        values={
+            "state": record.get_state_display(),
+            "decided_by": str(record.decided_by) if record.decided_by else "nobody yet",
+            "note": getattr(record, "decision_note", ""),
+        },
+        entry=last_saved(council_id=record.council_id, kind=kind, ids=[record.pk]).get(record.pk),
+    )
+    raise StaleVersionError([held])

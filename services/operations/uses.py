@@ -11,6 +11,7 @@ from services.operations.authority import authorise, fresh_line, open_for_figure
 from services.operations.balances import refuse_overdrawn, refuse_wrong_reserve
 from services.operations.entries import UNCHANGED, Unchanged, checked_name, checked_words, required_money
 from services.operations.refusals import InvalidEntryError, LineNotReportingError
+from services.position.pending import CHANGED_AFTER_APPROVAL
 from services.roles import Permission
 
 
@@ -26,11 +27,14 @@ def plan_use(
     included_in_budget: bool = False,
     included_in_forecast: bool = False,
     purpose: str = "",
+    override_reason: str = "",
 ) -> ReserveUse:
     """Plan a drawdown or a contribution on a line: the whole year's amount as seen at this period, in pounds without a sign.
 
     `reserve=None` where a return does not say which. A use already counted in the budget or in the forecast is not deducted again.
+    `override_reason`: why it is planned although the reserve holds less; the audit trail keeps it, and approval refuses an overdrawn reserve.
     """
+    override = checked_words("override_reason", override_reason)
     now = open_for_figures(period)
     line = fresh_line(line)
     same_council(now.council_id, line, reserve)
@@ -64,14 +68,14 @@ def plan_use(
         "included_in_forecast": included_in_forecast,
         "purpose": use.purpose,
     }
-    decisions.record(by=by, money=use, action="plan use of reserve", after=after, period=now)
+    decisions.record(by=by, money=use, action="plan use of reserve", after=after, period=now, reason=override)
     return use
 
 
 @transaction.atomic
-def request_use(*, by: User, use: ReserveUse) -> ReserveUse:
+def request_use(*, by: User, use: ReserveUse, expected_version: int | None = None) -> ReserveUse:
     """Ask for a planned use to be approved."""
-    now = decisions.fresh(by=by, money=use, needs=Permission.KEEP_BUDGETS)
+    now = decisions.fresh(by=by, money=use, needs=Permission.KEEP_BUDGETS, seen=expected_version)
     decisions.refuse_unless(now, UseState.PLANNED)
     return decisions.move_on(
         by=by, money=now, state=UseState.REQUESTED, action="request use of reserve", decided=False
@@ -79,12 +83,14 @@ def request_use(*, by: User, use: ReserveUse) -> ReserveUse:
 
 
 @transaction.atomic
-def approve_use(*, by: User, use: ReserveUse, decision_reference: str) -> ReserveUse:
+def approve_use(
+    *, by: User, use: ReserveUse, decision_reference: str, expected_version: int | None = None
+) -> ReserveUse:
     """Approve a requested use; it counts in the headline from then on. `decision_reference` is the decision by which.
 
     Not by anybody who planned, requested or changed it. Raises `BrokenRuleError` if it would overdraw the reserve.
     """
-    now = decisions.fresh(by=by, money=use, needs=Permission.APPROVE_CHANGES)
+    now = decisions.fresh(by=by, money=use, needs=Permission.APPROVE_CHANGES, seen=expected_version)
     decisions.refuse_unless(now, UseState.REQUESTED)
     decisions.refuse_self_approval(by=by, money=now)
     reference = checked_name("decision_reference", decision_reference, limit=120)
@@ -102,9 +108,9 @@ def approve_use(*, by: User, use: ReserveUse, decision_reference: str) -> Reserv
 
 
 @transaction.atomic
-def apply_use(*, by: User, use: ReserveUse) -> ReserveUse:
+def apply_use(*, by: User, use: ReserveUse, expected_version: int | None = None) -> ReserveUse:
     """Note that an approved use has been made in the ledger."""
-    now = decisions.fresh(by=by, money=use, needs=Permission.KEEP_BUDGETS)
+    now = decisions.fresh(by=by, money=use, needs=Permission.KEEP_BUDGETS, seen=expected_version)
     decisions.refuse_unless(now, UseState.APPROVED)
     return decisions.move_on(
         by=by, money=now, state=UseState.APPLIED, action="apply use of reserve", decided=False
@@ -112,10 +118,10 @@ def apply_use(*, by: User, use: ReserveUse) -> ReserveUse:
 
 
 @transaction.atomic
-def refuse_use(*, by: User, use: ReserveUse, reason: str) -> ReserveUse:
+def refuse_use(*, by: User, use: ReserveUse, reason: str, expected_version: int | None = None) -> ReserveUse:
     """Refuse a use that has not been applied, with a reason. It counts nowhere from then on."""
     reason = checked_words("reason", reason, required=True)
-    now = decisions.fresh(by=by, money=use, needs=Permission.APPROVE_CHANGES)
+    now = decisions.fresh(by=by, money=use, needs=Permission.APPROVE_CHANGES, seen=expected_version)
     decisions.refuse_unless(now, UseState.PLANNED, UseState.REQUESTED, UseState.APPROVED)
     decisions.move_on(
         by=by, money=now, state=UseState.REFUSED, action="refuse use of reserve", decided=True, reason=reason
@@ -135,8 +141,13 @@ def change_use(
     included_in_budget: bool | Unchanged = UNCHANGED,
     included_in_forecast: bool | Unchanged = UNCHANGED,
     purpose: str | Unchanged = UNCHANGED,
+    override_reason: str = "",
 ) -> ReserveUse:
-    """Change a use; one that was approved must then be approved again. Raises `StaleVersionError` if it changed meanwhile."""
+    """Change a use; one that was approved must then be approved again. Raises `StaleVersionError` if it changed meanwhile.
+
+    `override_reason` as in `plan_use`. Where everything is as it was, nothing is done.
+    """
+    override = checked_words("override_reason", override_reason)
     now = decisions.fresh(by=by, money=use, needs=Permission.KEEP_BUDGETS)
     decisions.refuse_stale(now, expected_version)
     decisions.refuse_unless(now, UseState.PLANNED, UseState.REQUESTED, UseState.APPROVED, UseState.APPLIED)
@@ -154,8 +165,11 @@ def change_use(
         set_to["included_in_forecast"] = included_in_forecast
     if not isinstance(purpose, Unchanged):
         set_to["purpose"] = checked_words("purpose", purpose)
+    if all(getattr(now, name) == value for name, value in set_to.items()):
+        return now
     now = decisions.unapproved(now)
-    reason = "Changed after it was approved." if now.state != before_state else ""
+    reason = CHANGED_AFTER_APPROVAL if now.state != before_state else ""
+    reason = " ".join(part for part in (override, reason) if part)
     decisions.move_on(
         by=by,
         money=now,

@@ -37,6 +37,7 @@ from services.operations.refusals import (
     LineNotReportingError,
     NotAllowedError,
 )
+from services.operations.staleness import refuse_other_state
 from services.position.scheme import rule_of, scheme_of
 from services.roles import Permission, Role
 
@@ -133,9 +134,15 @@ def refuse_already_reported(period: MonitoringPeriod, lines: Iterable[ServiceLin
 
 
 @transaction.atomic
-def approve_virement(*, by: User, virement: Virement, note: str = "") -> Virement:
-    """Approve a virement, as the council's scheme allows: by amount and boundary. Not by the person who asked for it."""
+def approve_virement(
+    *, by: User, virement: Virement, note: str = "", expected_state: str | None = None
+) -> Virement:
+    """Approve a virement, as the council's scheme allows: by amount and boundary. Not by the person who asked for it.
+
+    Raises `StaleVersionError` if it is no longer in `expected_state`, in which the person saw it.
+    """
     now = _fresh(virement)
+    refuse_other_state(now, expected_state)
     _refuse_unless(now, ApprovalState.REQUESTED)
     _authorise_decision(by=by, virement=now)
     refuse_own_work(
@@ -150,10 +157,13 @@ def approve_virement(*, by: User, virement: Virement, note: str = "") -> Viremen
 
 
 @transaction.atomic
-def reject_virement(*, by: User, virement: Virement, note: str) -> Virement:
+def reject_virement(
+    *, by: User, virement: Virement, note: str, expected_state: str | None = None
+) -> Virement:
     """Reject a virement that is requested or approved and not yet posted, with a note that says why."""
     note = checked_words("note", note, required=True)
     now = _fresh(virement)
+    refuse_other_state(now, expected_state)
     _refuse_unless(now, ApprovalState.REQUESTED, ApprovalState.APPROVED)
     _authorise_decision(by=by, virement=now)
     return _decide(by=by, virement=now, state=ApprovalState.REJECTED, action="reject virement", note=note)

@@ -72,6 +72,12 @@ class LogEntry:
         return self.is_virement and self.state == ApprovalState.APPROVED
 
     @property
+    def in_words(self) -> str:
+        """“V2023-1, £394,000.00: requested by Finance officer”."""
+        who = f"by {self.decided_by}" if self.decided_by else f"asked for by {self.requested_by}"
+        return f"{self.reference}, {format_money(self.moved, places=2)}: {self.state_label.lower()}, {who}"
+
+    @property
     def legs_in_words(self) -> str:
         """“Domestic abuse +£394,000.00; Commissioning −£394,000.00”."""
         return "; ".join(f"{name} {format_money(amount, places=2, plus=True)}" for name, amount in self.legs)

@@ -69,11 +69,13 @@ def reserve_lines(council: Council, period: MonitoringPeriod) -> Iterable[Reserv
         yield _reserve_line(None, opening=None, transfers=ZERO, uses=uses[None])
 
 
-def reserve_balance(reserve: Reserve, period: MonitoringPeriod) -> ReserveBalance:
-    """One reserve's balance at one period. Three queries."""
+def reserve_balance(
+    reserve: Reserve, period: MonitoringPeriod, *, without: int | None = None
+) -> ReserveBalance:
+    """One reserve's balance at one period. Three queries. `without`: a use not to be counted, because it is being changed."""
     opening = ReserveOpening.objects.filter(reserve=reserve, year=period.year).first()
     transfers = _transfers(reserve.council_id, period)
-    uses = list(ReserveUse.objects.filter(period=period, reserve=reserve))
+    uses = [use for use in ReserveUse.objects.filter(period=period, reserve=reserve) if use.pk != without]
     return _balance(opening=opening.amount if opening else None, transfers=transfers[reserve.pk], uses=uses)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from accounting.wording import format_money
 from services.audit import broken_chains
@@ -82,6 +82,14 @@ def entry_of(entry: AuditEntry) -> ChangeEntry:
             for name in dict.fromkeys((*before, *after))
         ),
     )
+
+
+def history_of(record: Model, council: Council) -> tuple[ChangeEntry, ...]:
+    """Every change of one record of the council, newest first. One query."""
+    entries = AuditEntry.objects.filter(
+        council_id=council.pk, subject_type=record._meta.model_name or "", subject_id=record.pk
+    )
+    return tuple(entry_of(entry) for entry in entries.order_by("-sequence"))
 
 
 def trail_of(council: Council, wanted: TrailFilter) -> QuerySet[AuditEntry]:

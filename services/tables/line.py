@@ -1,28 +1,14 @@
 """The tables and facts of one line's page."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from accounting.wording import better_worse, format_money, format_percent
 from presentation.components import Definition
 from presentation.tables import BASES, FigureTable, MoneyColumn, RowHeaderColumn, TextColumn, VarianceColumn
-from services.forms.line import FIGURES, ForecastForm
 from services.models import Council, MonitoringPeriod
 from services.position.line_detail import LineDetail
 
 KINDS = {"net": "Net", "expenditure": "Gross expenditure", "income": "Gross income"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conflict:
-    """One figure that was changed twice, in words."""
-
-    label: str
-    yours: str
-    theirs: str
-    base: str
-    is_same: bool
 
 
 class MonthsTable(FigureTable):
@@ -117,28 +103,3 @@ def _kind(detail: LineDetail) -> str:
 
 def _pounds(amount: Decimal | None, unknown: str) -> str:
     return format_money(amount, places=2, unknown=unknown)
-
-
-def conflicts_of(form: ForecastForm, *, theirs: Mapping[str, object]) -> tuple[Conflict, ...]:
-    """Every figure as this person has it, as it is held now, and as it was when they began."""
-    found = []
-    for name in FIGURES:
-        held = theirs.get(name)
-        base, now = form.started_from(name), held if isinstance(held, Decimal) else None
-        yours = form.edited.get(name, base)
-        if yours == base == now:
-            continue
-        found.append(
-            Conflict(
-                label=str(form.fields[name].label),
-                yours=_figure(yours),
-                theirs=_figure(now),
-                base=_figure(base),
-                is_same=yours == now,
-            )
-        )
-    return tuple(found)
-
-
-def _figure(amount: Decimal | None) -> str:
-    return format_money(amount, places=2, unknown="blank, not yet known")

@@ -15,6 +15,7 @@ from presentation.tables import (
 )
 from services.models import Council, MonitoringPeriod
 from services.position import DsgEntry, ReserveLine, RiskEntry
+from services.position.pending import MoneyEntry
 
 
 class ReservesTable(FigureTable):
@@ -34,6 +35,17 @@ class ReservesTable(FigureTable):
     )
     runway = TextColumn("Runway", unknown="not being used up")
     purpose = TextColumn("Purpose", wide=True)
+
+
+class MoneyTable(FigureTable):
+    """Every use of a reserve and all one-off funding of a period, each leading to its own page."""
+
+    name = RowHeaderColumn("What", link="link")
+    service_line = TextColumn("Service line")
+    amount = MoneyColumn("Amount")
+    state_label = TextColumn("State")
+    purpose = TextColumn("Purpose", wide=True)
+    decision = TextColumn("Decision", unknown="none yet")
 
 
 class DsgTable(FigureTable):
@@ -117,6 +129,41 @@ def reserves_table(
         empty_text="There is no reserve yet.",
         unit=council.unit,
         key="reserves",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _MoneyRow:
+    name: str
+    link: str
+    service_line: str
+    amount: Decimal
+    state_label: str
+    purpose: str
+    decision: str
+
+
+def money_table(
+    money: Iterable[MoneyEntry], *, period: MonitoringPeriod, council: Council, address: Callable[..., str]
+) -> MoneyTable:
+    """Uses and one-off funding of one period."""
+    return MoneyTable(
+        [
+            _MoneyRow(
+                name=f"{entry.what}: {entry.source}",
+                link=address("use" if entry.is_use else "funding", entry.record_id),
+                service_line=entry.service_line,
+                amount=entry.amount,
+                state_label=entry.state_label,
+                purpose=entry.purpose,
+                decision=entry.decision,
+            )
+            for entry in money
+        ],
+        caption=f"{council.name}, {period.period.label}: uses of reserves and one-off funding",
+        empty_text="No reserve is used and no one-off funding is applied in this period.",
+        unit=council.unit,
+        key="money",
     )
 
 

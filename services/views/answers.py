@@ -12,11 +12,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from accounts.models import User
+from services.forms.compared import ComparedForm
 from services.forms.words import FIELD as WORDS_ACCEPTED
 from services.forms.words import PublishedWordsForm
 from services.operations.accepted_words import note_accepted_words
 from services.operations.once import once
-from services.operations.refusals import InvalidEntryError, NotAllowedError, Refused, WrongCouncilError
+from services.operations.refusals import (
+    InvalidEntryError,
+    NotAllowedError,
+    Refused,
+    StaleVersionError,
+    WrongCouncilError,
+)
 
 _UNASKED = frozenset({"csrfmiddlewaretoken"})
 
@@ -34,7 +41,8 @@ def carried_out(
     """Whether a form was sent and its operation done. If refused, the refusal stands on the form beside what was typed; sent
     again with its key, it has its one effect and no more.
 
-    Raises `PermissionDenied` for a person whose role, in the operation's own reading of it, does not allow it.
+    Raises `PermissionDenied` for a person whose role, in the operation's own reading of it, does not allow it, and `StaleVersionError` for a
+    `ComparedForm`, to be answered by `services.views.conflicts.conflict_page`.
     """
     if request.method != "POST" or not form.is_valid():
         return False
@@ -52,6 +60,11 @@ def carried_out(
         raise Http404("There is no such record, or it is not for you.") from refusal
     except InvalidEntryError as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        return False
+    except StaleVersionError as refusal:
+        if isinstance(form, ComparedForm):
+            raise
+        form.add_error(None, str(refusal))
         return False
     except Refused as refusal:
         form.add_error(None, str(refusal))
@@ -80,8 +93,18 @@ def done(request: HttpRequest, words: str, address: str) -> HttpResponse:
     return redirect(address)
 
 
-def act(request: HttpRequest, operation: Callable[[], object], *, words: str, address: str) -> HttpResponse:
-    """Carry out a button's operation and go on to `address`, with what was done or why it was not."""
+def act(
+    request: HttpRequest,
+    operation: Callable[[], object],
+    *,
+    words: str,
+    address: str,
+    stale: Callable[[StaleVersionError], HttpResponse] | None = None,
+) -> HttpResponse:
+    """Carry out a button's operation and go on to `address`, with what was done or why it was not.
+
+    `stale` answers an operation that was told which version was seen and found another: see `services.views.conflicts.decision_conflict`.
+    """
     try:
         operation()
     except NotAllowedError as refusal:
@@ -89,6 +112,8 @@ def act(request: HttpRequest, operation: Callable[[], object], *, words: str, ad
     except WrongCouncilError as refusal:
         raise Http404("There is no such record, or it is not for you.") from refusal
     except Refused as refusal:
+        if stale is not None and isinstance(refusal, StaleVersionError):
+            return stale(refusal)
         messages.error(request, str(refusal))
     else:
         messages.success(request, words)

@@ -1,5 +1,7 @@
 """Budgets and what moves them: original budgets, virements with their legs, funding changes, and the log of both."""
 
+from collections.abc import Callable
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -20,14 +22,23 @@ from services.operations.budgets import (
     request_funding_change,
     set_original_budgets,
 )
+from services.operations.refusals import StaleVersionError
 from services.operations.virements import approve_virement, post_virement, reject_virement, request_virement
 from services.position.budgets import budget_log, budget_overview, lines_of, lines_without_original
 from services.roles import Permission
 from services.tables.budgets import log_tables
 from services.views.answers import act, carried_out, done, status_of
+from services.views.conflicts import Place, Step, decision_conflict
 from services.views.desk import Desk, desk_for, frame
 
 KEEP, APPROVE = Permission.KEEP_BUDGETS, Permission.APPROVE_CHANGES
+_WHY = "Why it is rejected"
+STEPS = {
+    ("decide_virement", "approve"): Step("Approve", field="note", label="", states={"requested"}),
+    ("decide_virement", "reject"): Step("Reject", field="note", label=_WHY, states={"requested", "approved"}),
+    ("decide_funding_change", "approve"): Step("Approve", field="note", label="", states={"requested"}),
+    ("decide_funding_change", "reject"): Step("Reject", field="note", label=_WHY, states={"requested"}),
+}
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -109,26 +120,23 @@ def decide_virement(
     """Approve, reject or post a virement."""
     # Who decides is the scheme's to say, so the operation asks; the page needs no more than that the figures may be seen.
     desk = desk_for(request, council, period, writes=KEEP if step == "post" else Permission.VIEW_WORKING)
-    virement = access.record_for(desk.grant, Virement, virement_id)
-    note = request.POST.get("note", "")
-    steps = {
+    virement, by = access.record_for(desk.grant, Virement, virement_id), desk.grant.user
+    note, seen = request.POST.get("note", ""), request.POST.get("seen") or None
+    steps: dict[str, tuple[Callable[[], object], str]] = {
         "approve": (
-            lambda: approve_virement(by=desk.grant.user, virement=virement, note=note),
+            lambda: approve_virement(by=by, virement=virement, note=note, expected_state=seen),
             f"{virement} is approved. Post it, and the budgets move.",
         ),
         "reject": (
-            lambda: reject_virement(by=desk.grant.user, virement=virement, note=note),
+            lambda: reject_virement(by=by, virement=virement, note=note, expected_state=seen),
             f"{virement} is rejected, with your note.",
         ),
         "post": (
-            lambda: post_virement(by=desk.grant.user, virement=virement),
+            lambda: post_virement(by=by, virement=virement),
             f"{virement} is posted. The budgets have moved.",
         ),
     }
-    if step not in steps:
-        raise Http404("There is no such step.")
-    operation, words = steps[step]
-    return act(request, operation, words=words, address=desk.address("budgets"))
+    return _decided(request, desk, virement, step, steps, name="decide_virement")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -154,22 +162,51 @@ def decide_funding_change(
 ) -> HttpResponse:
     """Approve or reject a funding change."""
     desk = desk_for(request, council, period, writes=APPROVE)
-    change = access.record_for(desk.grant, FundingChange, change_id)
-    if step not in ("approve", "reject"):
+    change, by = access.record_for(desk.grant, FundingChange, change_id), desk.grant.user
+    note, seen = request.POST.get("note", ""), request.POST.get("seen") or None
+    steps: dict[str, tuple[Callable[[], object], str]] = {
+        "approve": (
+            lambda: approve_funding_change(by=by, change=change, expected_state=seen),
+            f"{change} is approved. The budget has moved.",
+        ),
+        "reject": (
+            lambda: reject_funding_change(by=by, change=change, note=note, expected_state=seen),
+            f"{change} is rejected, with your note.",
+        ),
+    }
+    return _decided(request, desk, change, step, steps, name="decide_funding_change")
+
+
+def _decided(
+    request: HttpRequest,
+    desk: Desk,
+    found: Virement | FundingChange,
+    step: str,
+    steps: dict[str, tuple[Callable[[], object], str]],
+    *,
+    name: str,
+) -> HttpResponse:
+    """Take the step; where somebody decided first, compare."""
+    if step not in steps:
         raise Http404("There is no such step.")
-    if step == "approve":
-        return act(
+    operation, said = steps[step]
+    back = desk.address("budgets")
+
+    def stale(refusal: StaleVersionError) -> HttpResponse:
+        found.refresh_from_db()
+        values = refusal.theirs[0].values
+        return decision_conflict(
             request,
-            lambda: approve_funding_change(by=desk.grant.user, change=change),
-            words=f"{change} is approved. The budget has moved.",
-            address=desk.address("budgets"),
+            frame(desk, here="budgets"),
+            place=Place(what=str(found), address=desk.address(name, found.pk, step), back=back),
+            step=STEPS[name, step],
+            refusal=refusal,
+            state=found.state,
+            now=f"{values['state']}, by {values['decided_by']}",
+            seen=found.state,
         )
-    return act(
-        request,
-        lambda: reject_funding_change(by=desk.grant.user, change=change, note=request.POST.get("note", "")),
-        words=f"{change} is rejected, with your note.",
-        address=desk.address("budgets"),
-    )
+
+    return act(request, operation, words=said, address=back, stale=stale)
 
 
 def _periods(desk: Desk) -> object:

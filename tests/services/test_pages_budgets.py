@@ -246,8 +246,8 @@ def test_a_dsg_account_changed_meanwhile_is_refused(office):
     sent = {"fund": "dsg", "name": "DSG", "opening": "1", "in_year": "1"}
     client.post(f"{BASE}dsg/", sent)
     response = client.post(f"{BASE}dsg/", sent | {"opening": "2"})
-    assert response.status_code == 422
-    assert "Changed by somebody else" in words(response)
+    assert response.status_code == 409
+    assert "Nothing of yours is saved yet" in words(response)
 
 
 def test_risks_are_recorded_changed_and_withdrawn_and_change_no_forecast(office):
@@ -270,7 +270,7 @@ def test_risks_are_recorded_changed_and_withdrawn_and_change_no_forecast(office)
     risk.refresh_from_db()
     assert (risk.title, risk.amount) == ("Three court cases", Decimal("450000.00"))
     stale = client.post(f"{BASE}risks/{risk.pk}/", {"kind": "risk", "title": "Four", "expected_version": "1"})
-    assert stale.status_code == 422
+    assert stale.status_code == 409
     client.post(f"{BASE}risks/{risk.pk}/withdraw/", {"reason": "Settled."})
     assert not RiskOrOpportunity.objects.exists()
     assert council_position(office.council, office.period).lines == before.lines

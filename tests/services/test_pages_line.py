@@ -74,7 +74,7 @@ def test_a_stale_save_shows_yours_theirs_and_base_and_overwrites_nothing(office)
     said = words(response)
     assert "Forecast outturn £1,350,000.00 £1,320,000.00 £1,300,000.00" in said
     assert "Actual to date £700,000.00 £710,000.00 £700,000.00" in said
-    assert "Finance officer saved this line" in said
+    assert "Placements: Finance officer saved it on" in said
     assert held(office.placements).forecast_outturn == Decimal("1320000.00")
 
 
