@@ -48,6 +48,18 @@ class Payback:
         return min((year.cumulative for year in self.years), default=ZERO)
 
 
+def payback_so_far(
+    years: Sequence[tuple[FinancialYear, Decimal | None, Decimal | None]],
+) -> Payback:
+    """A profile from (year, investment, benefit) as far as both are known: the first year of which either is unknown ends it."""
+    known: list[tuple[FinancialYear, Decimal, Decimal]] = []
+    for year, investment, benefit in sorted(years, key=lambda one: one[0]):
+        if investment is None or benefit is None:
+            break
+        known.append((year, investment, benefit))
+    return payback(known)
+
+
 def payback(years: Sequence[tuple[FinancialYear, Decimal, Decimal]]) -> Payback:
     """A profile from (year, investment, benefit), in order of years."""
     cumulative, profile = ZERO, []

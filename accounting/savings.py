@@ -38,8 +38,16 @@ class Stage(StrEnum):
 
     @property
     def is_public_by_itself(self) -> bool:
-        """From consultation on a proposal is in the open."""
-        return self not in (Stage.IDEA, Stage.PROPOSAL)
+        """Whether reaching this stage puts a proposal in the open, where it then stays: consultation and all that can only come later.
+
+        An idea that is withdrawn or replaced before anybody outside heard of it has not been in the open.
+        """
+        return self not in (Stage.IDEA, Stage.PROPOSAL, Stage.WITHDRAWN, Stage.REPLACED)
+
+    @property
+    def may_count(self) -> bool:
+        """Whether its amounts belong in the budget, or would if it were agreed."""
+        return self not in (Stage.REPLACED, Stage.WITHDRAWN, Stage.WRITTEN_OFF)
 
     @property
     def counts(self) -> bool:

@@ -9,7 +9,7 @@ from accounting.periods import FinancialYear
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YearAmount:
-    """A year's change to base: as phased (`amount`), with what one-offs return in it (`returned`), and the level reached by then (`level`)."""
+    """A year's change to base (`amount`), the part of it that comes back out of the base (`returned`), and the level reached by then (`level`)."""
 
     year: FinancialYear
     amount: Decimal
@@ -17,6 +17,8 @@ class YearAmount:
     level: Decimal
     kinds: str = ""
     """Which sorts of phase it is made of, in words."""
+    ours: Decimal | None = None
+    """This council's part of `amount`: all of it unless the saving is shared; `None` while the split of the year is not agreed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,9 @@ class PhasingEntry:
     first_year_is_level: bool = False
     spans: tuple[SpanEntry, ...] = ()
     shares: tuple[ShareEntry, ...] = ()
+    is_shared: bool = False
+    approves: int | None = None
+    """The number of the proposed version that this one approves."""
     note: str = ""
     decision_reference: str = ""
     recorded_on: date | None = None

@@ -9,6 +9,16 @@ from services.fields import MoneyField
 from services.models import Council, Directorate, ServiceLine
 
 
+class ProposalQuerySet(models.QuerySet["SavingsProposal"]):
+    """Proposals in words of the domain."""
+
+    def in_the_open(self) -> "ProposalQuerySet":
+        """Those that the public has seen: in a public paper, or as far as consultation at any time since."""
+        opened = [stage.value for stage in Stage if stage.is_public_by_itself]
+        steps = StageChange.objects.filter(proposal=models.OuterRef("pk"), to_stage__in=opened)
+        return self.filter(models.Q(is_public=True) | models.Exists(steps))
+
+
 class SavingsProposal(models.Model):
     """A saving, or growth, put forward for one or more years' budgets. It may have no £ at all; amounts are in its phasing versions."""
 
@@ -110,6 +120,8 @@ class SavingsProposal(models.Model):
     order = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
 
+    objects = ProposalQuerySet.as_manager()
+
     class Meta:
         ordering = ["order", "reference", "title", "pk"]
         constraints = [
@@ -126,11 +138,9 @@ class SavingsProposal(models.Model):
         ]
 
     def __str__(self) -> str:
-        return (
-            f"{self.reference} {self.title}".strip()
-            if not self.title.startswith(self.reference)
-            else self.title
-        )
+        """Reference and title, the reference said once: many papers print it as the title's first word."""
+        is_said = not self.reference or f"{self.title} ".startswith(f"{self.reference} ")
+        return self.title if is_said else f"{self.reference} {self.title}"
 
 
 class StageChange(models.Model):
