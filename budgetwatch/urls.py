@@ -16,4 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
 if not settings.PRODUCTION:
     urlpatterns.insert(0, path("components/", include("presentation.urls")))
 
+handler403 = "budgetwatch.views.not_allowed"
+handler404 = "budgetwatch.views.not_found"
 handler500 = "budgetwatch.views.server_error"

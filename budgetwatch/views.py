@@ -1,4 +1,4 @@
-"""The two pages that belong to no app: home, and the one that says the server is up."""
+"""The pages that belong to no app: home, those that refuse, and the one that says the server is up."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from budgetwatch.home import council_links
 from budgetwatch.logs import reference_of
+from budgetwatch.refusals import kept
 from services.access import councils_for
 
 
@@ -20,6 +21,16 @@ def home(request: HttpRequest) -> HttpResponse:
     if len(councils) == 1:
         return redirect(reverse("scrutiny:council", args=[councils[0].slug]))
     return render(request, "home.html", {"councils": council_links(request.user, councils)})
+
+
+def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say why, and show what was typed: a right can end while a form is being filled in."""
+    return render(request, "403.html", {"said": str(exception), "kept": kept(request)}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say that there is no such page, whatever the reason; what was typed into a form of one that was there is shown."""
+    return render(request, "404.html", {"kept": kept(request)}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
@@ -52,6 +53,9 @@ def answered(view: Answer) -> Callable[..., HttpResponse]:
             return _signed_out(council, period)
         try:
             return _told(view, request, council, period)
+        except PermissionDenied as refusal:  # a deputy whose time has ended while they typed
+            words = f"{refusal} Nothing was saved; what you typed is kept in the cell, to be copied."
+            return said("denied", words, status=HTTPStatus.FORBIDDEN)
         except Http404:
             return said("missing", "There is no such page or line, or it is not for you.", status=404)
 
