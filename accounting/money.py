@@ -45,9 +45,7 @@ class Unit(Enum):
     @property
     def factor(self) -> Decimal:
         """How many pounds one of these is."""
-        return {Unit.POUNDS: Decimal(1), Unit.THOUSANDS: Decimal(1000), Unit.MILLIONS: Decimal(1_000_000)}[
-            self
-        ]
+        return _FACTORS[self.value]
 
     @property
     def label(self) -> str:
@@ -57,6 +55,8 @@ class Unit(Enum):
 
 _FACTORS: Final = {"pounds": Decimal(1), "thousands": Decimal(1000), "millions": Decimal(1_000_000)}
 
+_PLAIN: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+"""What most files hold: the part of the grammar that is quickly read."""
 # One grammar. Commas, if any, must group by three; one mark of sign, before, after or around; at most one pound sign.
 _NUMBER = r"(?P<number>(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+)"
 _GRAMMAR: Final = re.compile(
@@ -71,6 +71,8 @@ _GRAMMAR: Final = re.compile(
 
 def _match(text: str) -> tuple[str, bool]:
     """Return the digits and whether they are negative, or refuse with the reason that will help most."""
+    if _PLAIN.fullmatch(text):
+        return text.removeprefix("-"), text.startswith("-")
     cleaned = text.strip().replace("\u00a0", " ")
     match = _GRAMMAR.fullmatch(cleaned)
     if match is None or not cleaned.isprintable():

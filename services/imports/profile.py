@@ -17,6 +17,10 @@ from services.imports.problems import listed
 class Field(StrEnum):
     """What a column can hold."""
 
+    __hash__ = (
+        str.__hash__
+    )  # a member equals its text; an enumeration's own hash is also slow, and a file asks it a million times
+
     SERVICE_LINE = "service_line"
     CODE = "code"
     SUBJECTIVE = "subjective"

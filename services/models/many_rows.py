@@ -3,14 +3,17 @@
 Values pass through the fields' own conversions, so money is whole pence and a figure finer than a penny is refused here as everywhere.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection, connections
-from django.db.models import ForeignKey, Model
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Field, ForeignKey, Model
 
 BATCH = 1000
+Conversion = Callable[[Any], Any]
 
 
 def insert_rows(
@@ -33,17 +36,38 @@ def insert_rows(
         changes = ", ".join(f"{_column(model, name)} = excluded.{_column(model, name)}" for name in update)
         statement += f" ON CONFLICT ({there}) DO UPDATE SET {changes}"
     real = connections[connection.alias]  # asked for once: the usual name looks itself up at every use
-    convert = [_as_it_is if isinstance(field, ForeignKey) else field.get_db_prep_save for field in fields]  # type: ignore[union-attr]
-    prepared = (
-        tuple(change(value, real) for change, value in zip(convert, row, strict=True)) for row in rows
-    )
+    convert = [_conversion(field, real) for field in fields]
     with connection.cursor() as cursor:
-        for batch in _batches(prepared):
-            cursor.executemany(statement, batch)
+        for batch in _batches(rows):
+            given = zip(convert, zip(*batch, strict=True), strict=True)
+            prepared = [_converted(change, values) for change, values in given]
+            cursor.executemany(statement, list(zip(*prepared, strict=True)))
 
 
-def _as_it_is(key: Any, _: Any) -> Any:
-    return key
+def _conversion(field: Any, real: BaseDatabaseWrapper) -> Conversion | None:
+    """How a field's values become those of its column: the field's own conversion, without steps that do nothing. `None` for a relation's key."""
+    if isinstance(field, ForeignKey):
+        return None
+    if _has_no_step_of_its_own(field):
+        return cast("Conversion", field.get_prep_value)
+    return partial(field.get_db_prep_save, connection=real)
+
+
+def _has_no_step_of_its_own(field: Any) -> bool:
+    """Whether only `get_prep_value` changes a value of this kind of field, on any database."""
+    kind = type(field)
+    return (
+        kind.get_db_prep_save is Field.get_db_prep_save and kind.get_db_prep_value is Field.get_db_prep_value
+    )
+
+
+def _converted(change: Conversion | None, values: Sequence[Any]) -> Sequence[Any]:
+    """One column of a batch. A value that all rows share, as who and when, is converted once."""
+    if change is None:
+        return values
+    if len(set(map(id, values))) == 1:
+        return [change(values[0])] * len(values)
+    return [change(value) for value in values]
 
 
 def _column(model: type[Model], name: str) -> str:
@@ -54,7 +78,7 @@ def _quoted(name: str) -> str:
     return str(connection.ops.quote_name(name))
 
 
-def _batches(rows: Iterable[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
+def _batches(rows: Iterable[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
     iterator = iter(rows)
     while batch := list(islice(iterator, BATCH)):
         yield batch

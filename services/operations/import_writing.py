@@ -80,7 +80,7 @@ def add_lines(
     first = (ServiceLine.objects.filter(council=council).aggregate(last=Max("order"))["last"] or 0) + 1
     lines = [
         ServiceLine(
-            council=council,
+            council_id=council.pk,
             division=divisions[folded(line.directorate), folded(line.division)],
             code=line.row.code,
             name=line.name,

@@ -7,7 +7,9 @@ import zipfile
 
 import pytest
 
+from services.imports.problems import UnreadableFileError
 from services.imports.profile import parse_profile
+from services.imports.xlsx_structure import structure_of
 from tests.services.factories import make_council, make_line
 from tests.services.imports.support import (
     HEADINGS,
@@ -155,6 +157,14 @@ def test_i07_entities_are_refused_and_no_path_is_told(council, declaration):
     told = problems_of(refused(council, repacked(xlsx_bytes(GOOD), replace=poisoned), name="return.xlsx"))
     assert "entities" in told
     assert "/etc" not in told
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_i07_a_sheet_that_defines_entities_is_refused_in_any_encoding(encoding):
+    """Written in UTF-16 the declaration has other bytes, which a search of the file would pass over."""
+    sheet = f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE x [<!ENTITY a "1">]><worksheet><sheetData/></worksheet>'
+    with pytest.raises(UnreadableFileError):
+        structure_of(sheet.encode(encoding), name="Return")
 
 
 def test_i08_a_sheet_that_says_it_is_endless_is_read_by_its_real_cells(council):
