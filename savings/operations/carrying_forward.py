@@ -7,7 +7,7 @@ from accounting.savings import Stage
 from accounts.models import User
 from savings.models import PARTS, Mitigation, RecoveryProgress, SavingsUpdate
 from savings.operations.recovery_records import directorate_of
-from savings.position.targets import UNKNOWN, targets_of
+from savings.position.targets import targets_of
 from services import audit
 from services.models import DirectorateSubmission, MonitoringPeriod
 from services.operations.authority import authorise, open_for_figures
@@ -69,13 +69,11 @@ def _copy_updates(updates: list[SavingsUpdate], period: MonitoringPeriod) -> dic
     """The copies, by the key of what each was copied from."""
     if not updates:
         return {}
-    targets = targets_of(
-        period.council, period.period.year, proposal_ids=[update.proposal_id for update in updates]
-    )
+    targets = targets_of(period.council, proposal_ids=[update.proposal_id for update in updates])
     copies: dict[int, SavingsUpdate] = {}
     for update in updates:
         came_from = update.pk
-        target = targets.get(update.proposal_id, UNKNOWN).amount
+        target = targets.of(update.proposal_id, period.period.year).amount
         if target is not None and target != update.target:
             update.target = target
             for part in PARTS:

@@ -9,7 +9,7 @@ from django.db.models import F, FilteredRelation, Q
 from accounting.savings import Confidence, Stage
 from savings.models import SavingsProposal, SavingsUpdate
 from savings.position.last_updates import last_updates
-from savings.position.targets import UNKNOWN, targets_of
+from savings.position.targets import targets_of
 from services.models import MonitoringPeriod
 
 FIGURES = ("target", "delivered", "on_track", "at_risk", "undeliverable", "forecast")
@@ -61,7 +61,7 @@ def held_updates(period: MonitoringPeriod, proposal_ids: Collection[int]) -> dic
     """The savings of the edits with what is held of each. Six queries, whatever their number."""
     wanted = list(proposal_ids)
     handed_in = "directorate__submissions"
-    rows = (
+    rows: Any = (  # with `submission`, which the type checker does not know
         SavingsProposal.objects.filter(council=period.council, pk__in=wanted)
         .select_related("directorate")
         .annotate(handed_in=FilteredRelation(handed_in, condition=Q(**{f"{handed_in}__period": period})))
@@ -70,7 +70,7 @@ def held_updates(period: MonitoringPeriod, proposal_ids: Collection[int]) -> dic
     updates = {
         row.proposal_id: row for row in SavingsUpdate.objects.filter(period=period, proposal__in=wanted)
     }
-    targets = targets_of(period.council, period.period.year, proposal_ids=wanted)
+    targets = targets_of(period.council, proposal_ids=wanted)
     last = {row.proposal_id: row for row in last_updates(period, proposal_ids=wanted)}
     found: dict[int, Held] = {}
     for proposal in rows:
@@ -83,7 +83,7 @@ def held_updates(period: MonitoringPeriod, proposal_ids: Collection[int]) -> dic
             version=update.version if update else 0,
             is_carried=update.is_carried_forward if update else False,
             values=values_of(update) if update else BLANK,
-            target=targets.get(proposal.pk, UNKNOWN).amount,
+            target=targets.of(proposal.pk, period.period.year).amount,
             last=values_of(before) if before else None,
             submission=proposal.submission,
         )

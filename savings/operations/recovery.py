@@ -1,5 +1,7 @@
 """Recovery plans and their actions, and the projections that show what they have done."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final, TypedDict, Unpack
@@ -9,7 +11,7 @@ from django.db import transaction
 from accounting.periods import FinancialYear
 from accounting.recovery import ProjectionStage
 from accounts.models import User
-from savings.models import Projection, RecoveryAction, RecoveryPlan
+from savings.models import Projection, ProjectionStep, RecoveryAction, RecoveryPlan
 from savings.operations.progress import ProgressEdit, SavedProgress, save_progress
 from savings.operations.recovery_records import (
     CHECKS,
@@ -27,12 +29,14 @@ from savings.operations.recovery_records import (
 )
 from services import audit
 from services.models import Council, Directorate, ServiceLine
-from services.operations.entries import checked_money, checked_words, required_money
+from services.operations.authority import same_council
+from services.operations.entries import checked_money, checked_name, checked_words, required_money
 from services.operations.refusals import AlreadyDoneError, InvalidEntryError
 
 __all__ = [
     "ProgressEdit",
     "SavedProgress",
+    "StepFields",
     "change_action",
     "change_plan",
     "record_action",
@@ -187,6 +191,15 @@ def change_action(
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepFields:
+    """What moved a projection since the one before of the same scope and stage; a reduction is negative."""
+
+    label: str
+    amount: Decimal
+    action: RecoveryAction | None = None
+
+
 class ProjectionFields(TypedDict, total=False):
     """What else may be said of a projection: a range's upper end, and whether it is “no more than”."""
 
@@ -205,11 +218,13 @@ def record_projection(
     stage: str,
     as_at: date,
     amount: Decimal,
+    steps: Sequence[StepFields] = (),
     **fields: Unpack[ProjectionFields],
 ) -> Projection:
     """Record a projected overspend, positive, as it stood on a date. Raises `AlreadyDoneError` where there is one of that scope, stage and date.
 
-    What was projected on a date does not change; one that was written down wrongly is withdrawn, with a reason, and recorded again.
+    `steps` say what moved it since the projection before; what they leave unexplained is shown as that. What was projected on a date does not
+    change; one that was written down wrongly is withdrawn, with a reason, and recorded again.
     """
     audit.hold(plan.council_id)
     twins = Projection.objects.filter(plan=plan, scope=scope.strip(), stage=stage, as_at=as_at)
@@ -219,7 +234,30 @@ def record_projection(
         )
     given: dict[str, Any] = {"scope": scope, "stage": stage, "as_at": as_at, "amount": amount, **fields}
     projection = Projection(council=plan.council, plan=plan)
-    return keep_new(by=by, record=projection, checks=_PROJECTION, given=given, action="record projection")
+    kept = keep_new(by=by, record=projection, checks=_PROJECTION, given=given, action="record projection")
+    _write_steps(by=by, projection=kept, steps=steps)
+    return kept
+
+
+def _write_steps(*, by: User, projection: Projection, steps: Sequence[StepFields]) -> None:
+    if not steps:
+        return
+    same_council(projection.council_id, *(step.action for step in steps))
+    rows = [
+        ProjectionStep(
+            council=projection.council,
+            projection=projection,
+            label=checked_name("label", step.label),
+            amount=required_money("amount", step.amount, nil=False),
+            action=step.action,
+            order=place,
+        )
+        for place, step in enumerate(steps)
+    ]
+    ProjectionStep.objects.bulk_create(rows)
+    said = [{"label": row.label, "amount": row.amount, "action": str(row.action or "")} for row in rows]
+    change = audit.Change(action="explain projection", subject=projection, after={"steps": said})
+    audit.record(by=by, council=projection.council, changes=[change])
 
 
 @transaction.atomic
@@ -228,7 +266,8 @@ def withdraw_projection(*, by: User, projection: Projection, reason: str) -> Non
     reason = checked_words("reason", reason, required=True)
     now = fresh(projection)
     authorise_for(by=by, record=now)
-    before = {field: getattr(now, field) for field in _PROJECTION}
+    before: dict[str, Any] = {field: getattr(now, field) for field in _PROJECTION}
+    before["steps"] = [{"label": row.label, "amount": row.amount} for row in now.steps.all()]
     change = audit.Change(action="withdraw projection", subject=now, before=before, reason=reason)
     audit.record(by=by, council=now.council, changes=[change])
     now.delete()
