@@ -44,4 +44,6 @@ class StrategyEntry:
     years_if_all_agreed: tuple[StrategyYear, ...]
     lines: tuple[StrategyLine, ...]
     proposals: tuple[ProposalEntry, ...]
+    left_out: tuple[str, ...] = ()
+    """What could be counted in no year, and why, in sentences: a split that is not agreed, an amount whose years the paper leaves open."""
     sources: tuple[Mark, ...] = ()
