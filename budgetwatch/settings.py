@@ -79,11 +79,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.SignInRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "budgetwatch.middleware.PrivateByDefaultMiddleware",
     "budgetwatch.middleware.StorageFaultMiddleware",
+    "accounts.middleware.GiveBackTypedMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
