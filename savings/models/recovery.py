@@ -135,7 +135,7 @@ class RecoveryProgress(models.Model):
 
 
 class Projection(models.Model):
-    """The projected overspend of one part of the council, as it stood on a date and at one stage. Overspend positive."""
+    """The projected overspend of one part of the council, as it stood on a date and at one stage. Overspend positive; `steps` moved it there."""
 
     mutability = "editable"
 
