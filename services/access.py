@@ -14,7 +14,7 @@ from django.http import Http404
 
 from accounting.periods import Period
 from accounts.models import User
-from services.grants import Grant, grant_of, lapsed, roles_at
+from services.grants import Grant, deputised_at, grant_of, lapsed, roles_at
 from services.models import Council, Directorate, MonitoringPeriod, RoleAssignment, ServiceLine
 from services.roles import Permission
 
@@ -42,7 +42,7 @@ def grant_for(user: User | AnonymousUser, council: Council) -> Grant | None:
     """What this person may do at this council; `None` for a stranger. One query."""
     if not isinstance(user, User) or not user.is_active:
         return None
-    held = list(roles_at(user, Q(council=council) | Q(council__isnull=True)))
+    held = list(roles_at(user, Q(council=council)))
     return grant_of(user, council, held) if held else None
 
 
@@ -86,7 +86,7 @@ def _roles_at(user: User | AnonymousUser, slug: str) -> list[RoleAssignment]:
     """The roles that the person has at the council of that name, or at every council. One query; none for a stranger at the door."""
     if not isinstance(user, User) or not user.is_active:
         return []
-    return list(roles_at(user, Q(council__slug=slug) | Q(council__isnull=True)).select_related("council"))
+    return list(roles_at(user, Q(council__slug=slug)).select_related("council"))
 
 
 def councils_for(user: User | AnonymousUser) -> list[Council]:
@@ -95,8 +95,9 @@ def councils_for(user: User | AnonymousUser) -> list[Council]:
         return []
     if RoleAssignment.objects.filter(user=user, council__isnull=True).exists():
         return list(Council.objects.order_by("name"))
-    held = roles_at(user, Q(council__isnull=False)).values("council_id")
-    return list(Council.objects.filter(pk__in=held).order_by("name"))
+    own = RoleAssignment.objects.filter(user=user).values("council_id")
+    deputised = deputised_at(user).values("council_id")
+    return list(Council.objects.filter(Q(pk__in=own) | Q(pk__in=deputised)).order_by("name"))
 
 
 def period_for(grant: Grant, period: Period) -> MonitoringPeriod:
@@ -123,7 +124,7 @@ def grant_at_period(
         "council__periods",
         condition=Q(council__periods__year=period.year.first_year, council__periods__number=period.number),
     )
-    held = roles_at(user, Q(council__slug=slug) | Q(council__isnull=True))
+    held = roles_at(user, Q(council__slug=slug))
     rows = list(
         held.select_related("council").annotate(
             now=now, now_id=F("now__pk"), now_state=F("now__state"), now_version=F("now__version")

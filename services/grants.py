@@ -91,13 +91,22 @@ def _reaches(held: Held, wanted: frozenset[Role], directorate_id: int | None) ->
 
 
 def roles_at(user: User, at: Q) -> QuerySet[RoleAssignment]:
-    """The roles that a person holds there, and those of the people for whom they are deputy there today (London), each with its holder.
+    """The roles that a person holds at a council (`at` is a condition on `council`) or at every one, and those of the people for whom they are
+    deputy there today (London), each with its holder.
 
     Whoever may no longer sign in holds none, even in a request that began while they could, and nobody acts for them.
     """
-    running = Delegation.objects.running(timezone.localdate()).filter(deputy=user)
-    mine = Q(user=user) | Q(pk__in=running.values("assignment_id"))
-    return RoleAssignment.objects.filter(at, mine, user__is_active=True).select_related("user")
+    running = Delegation.objects.running(timezone.localdate()).filter(at, deputy=user)
+    own = Q(user=user) & (at | Q(council__isnull=True))
+    return RoleAssignment.objects.filter(
+        own | Q(pk__in=running.values("assignment_id")), user__is_active=True
+    ).select_related("user")
+
+
+def deputised_at(user: User) -> QuerySet[Delegation]:
+    """The delegations by which the person acts for somebody today, at any council."""
+    running = Delegation.objects.running(timezone.localdate())
+    return running.filter(deputy=user, assignment__isnull=False, holder__is_active=True)
 
 
 def grant_of(user: User, council: Council, held: Iterable[RoleAssignment]) -> Grant:

@@ -21,24 +21,33 @@ LONGEST = timedelta(days=366)
 
 @transaction.atomic
 def name_deputy(
-    *, by: User, assignment: RoleAssignment, deputy: User, starts_on: date, ends_on: date, reason: str
+    *,
+    by: User,
+    council: Council,
+    assignment: RoleAssignment,
+    deputy: User,
+    starts_on: date,
+    ends_on: date,
+    reason: str,
 ) -> Delegation:
-    """Let a person act for the holder of a role, from a London day to a London day, both included.
+    """Let a person act at this council for the holder of a role, from a London day to a London day, both included.
 
     By the holder or a head of finance, each by their own role: a deputy passes nothing on. Raises `NotAllowedError`, `InvalidEntryError`,
     `AlreadyDoneError`.
     """
-    council = _council_of(assignment)
     audit.hold(council.pk)
-    held = RoleAssignment.objects.select_related("user", "council", "directorate").filter(pk=assignment.pk)
-    role = held.first()
+    role = (
+        RoleAssignment.objects.select_related("user", "council", "directorate")
+        .filter(Q(council=council) | Q(council__isnull=True), pk=assignment.pk)
+        .first()
+    )
     if role is None:
         raise AlreadyDoneError("The role has been taken away meanwhile, so nobody can act in it.")
     _authorise(by=by, council=council, people=[role.user])
     reason = checked_words("reason", reason, required=True)
     _refuse_wrong_days(starts_on, ends_on)
-    _refuse_wrong_person(by=by, role=role, deputy=deputy)
-    same = Delegation.objects.filter(assignment=role, deputy=deputy, ended_at__isnull=True)
+    _refuse_wrong_person(by=by, council=council, role=role, deputy=deputy)
+    same = Delegation.objects.filter(council=council, assignment=role, deputy=deputy, ended_at__isnull=True)
     if same.filter(starts_on__lte=ends_on, ends_on__gte=starts_on).exists():
         raise AlreadyDoneError(
             f"{deputy} is already deputy for {role.user} on some of these days. End that first."
@@ -87,12 +96,6 @@ def not_ended(condition: Q) -> list[Delegation]:
     return list(waiting.select_related("council", "holder", "deputy").order_by("starts_on", "pk"))
 
 
-def _council_of(assignment: RoleAssignment) -> Council:
-    if assignment.council is None:
-        raise InvalidEntryError("role", "is held at every council of this site. Nobody is deputy for that.")
-    return assignment.council
-
-
 def _authorise(*, by: User, council: Council, people: list[User]) -> None:
     """One of these people, or whoever names deputies by their own role: nobody does it as a deputy."""
     by.acting_for = ()
@@ -117,7 +120,7 @@ def _refuse_wrong_days(starts_on: date, ends_on: date) -> None:
         )
 
 
-def _refuse_wrong_person(*, by: User, role: RoleAssignment, deputy: User) -> None:
+def _refuse_wrong_person(*, by: User, council: Council, role: RoleAssignment, deputy: User) -> None:
     if Role(role.role) not in DEPUTISED:
         names = ", ".join(one.label.lower() for one in DEPUTISED)
         raise InvalidEntryError("role", f"is not one with deputies. Those are: {names}.")
@@ -127,20 +130,21 @@ def _refuse_wrong_person(*, by: User, role: RoleAssignment, deputy: User) -> Non
         raise InvalidEntryError("deputy", "is you. Another person must name you.")
     if not deputy.is_active:
         raise InvalidEntryError("deputy", f"{deputy} can no longer sign in.")
-    everywhere = Q(directorate__isnull=True) & (Q(council=role.council) | Q(council__isnull=True))
-    same = RoleAssignment.objects.filter(
-        everywhere | Q(directorate=role.directorate_id, council=role.council)
-    )
+    here = Q(council=council) | Q(council__isnull=True)
+    where = Q(directorate__isnull=True) | Q(directorate=role.directorate_id)
+    same = RoleAssignment.objects.filter(here & where)
     if same.filter(user=deputy, role=role.role).exists():
         raise AlreadyDoneError(f"{deputy} holds that role already, and acts in their own name.")
 
 
 def _record(*, by: User, delegations: Iterable[Delegation], action: str, reason: str) -> None:
-    changes = [
-        audit.Change(
+    """One entry each, in the chain of its council."""
+    by_council: dict[Council, list[audit.Change]] = {}
+    for one in delegations:
+        change = audit.Change(
             action=action,
             subject=one,
-            before={"ends_on": one.ends_on} if one.ended_at else None,
+            before={"to": one.ends_on} if one.ended_at else None,
             after={
                 "deputy": one.deputy.username,
                 "holder": one.holder.username,
@@ -150,8 +154,6 @@ def _record(*, by: User, delegations: Iterable[Delegation], action: str, reason:
             },
             reason=reason,
         )
-        for one in delegations
-    ]
-    if changes:
-        first = next(iter(delegations))
-        audit.record(by=by, council=first.council, changes=changes)
+        by_council.setdefault(one.council, []).append(change)
+    for council, changes in by_council.items():
+        audit.record(by=by, council=council, changes=changes)

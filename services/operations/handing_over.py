@@ -1,6 +1,6 @@
 """Handing over: what a person who leaves has in hand becomes a named colleague's, and the person can sign in no more."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -20,7 +20,7 @@ from services.models import (
     RoleAssignment,
     Virement,
 )
-from services.operations.authority import authorise
+from services.operations.authority import HANDED_OVER, authorise, authorise_site
 from services.operations.deputies import end_delegations
 from services.operations.entries import checked_words
 from services.operations.refusals import AlreadyDoneError, InvalidEntryError, NotAllowedError
@@ -30,9 +30,9 @@ from services.roles import Permission, Role
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedOver:
-    """What was handed over, and whether the person can still sign in: only for another council's work."""
+    """What was handed over, council by council, and whether the person can still sign in: only for another council's work."""
 
-    work: Work
+    work: tuple[Work, ...]
     colleague: User
     may_still_sign_in: bool
 
@@ -41,28 +41,23 @@ class HandedOver:
 def hand_over(*, by: User, council: Council, leaver: User, colleague: User, reason: str) -> HandedOver:
     """Give everything that a person has in hand here to a colleague, and end their sign-in. Who first made each thing stays in the audit trail.
 
-    By a head of finance or an administrator, who is neither of the two; roles of an administrator only by one who assigns roles. A person with
-    a role at another council keeps their sign-in, and has nothing here. Raises `NotAllowedError`, `InvalidEntryError`, `AlreadyDoneError`.
+    By a head of finance or an administrator, who is neither of the two; an administrator's role only by one who assigns roles. What a person
+    who has a role at every council has in hand anywhere is handed over with it, by somebody who may do that at every council. A person with a
+    role at another council keeps their sign-in, and has nothing here. Raises `NotAllowedError`, `InvalidEntryError`, `AlreadyDoneError`.
     """
     authorise(by=by, council=council, needs=Permission.HAND_OVER)
-    audit.hold(council.pk)
     reason = checked_words("reason", reason, required=True)
     _refuse_wrong_people(by=by, leaver=leaver, colleague=colleague)
-    work = work_of(council, leaver)
-    if work.is_nothing:
+    councils = _held_councils(council, leaver)
+    done = [work for one in councils if not (work := work_of(one, leaver)).is_nothing]
+    if not done:
         raise AlreadyDoneError(f"{leaver} has nothing in hand at {council}: there is nothing to hand over.")
-    if any(held.role == Role.ADMINISTRATOR for held in work.roles):
-        authorise(by=by, council=council, needs=Permission.ASSIGN_ROLES)
-    changes = [
-        _summary(work, colleague, reason),
-        *_roles(work, colleague, reason),
-        *_forecasts(work, colleague, reason),
-        *_records(work, colleague, reason),
-    ]
-    audit.record(by=by, council=council, changes=changes)
-    end_delegations(by=by, delegations=work.delegations, reason=reason)
-    _move(work, colleague)
-    stays = _is_needed_elsewhere(leaver)
+    _authorise_roles(by=by, council=council, roles=[held for work in done for held in work.roles])
+    for work in done:
+        audit.record(by=by, council=work.council, changes=list(_changes(work, colleague, reason)))
+        end_delegations(by=by, delegations=work.delegations, reason=reason)
+        _move(work, colleague)
+    stays = leaver.is_superuser or RoleAssignment.objects.filter(user=leaver).exists()
     if leaver.is_active and not stays:
         disable_user(user=leaver)
         ended = audit.Change(
@@ -73,7 +68,28 @@ def hand_over(*, by: User, council: Council, leaver: User, colleague: User, reas
             reason=reason,
         )
         audit.record(by=by, council=council, changes=[ended])
-    return HandedOver(work=work, colleague=colleague, may_still_sign_in=stays)
+    return HandedOver(work=tuple(done), colleague=colleague, may_still_sign_in=stays)
+
+
+def _held_councils(council: Council, leaver: User) -> Sequence[Council]:
+    """The councils whose work is handed over, their chains held in one order: this one, or all for a role at every council."""
+    is_everywhere = RoleAssignment.objects.filter(user=leaver, council__isnull=True).exists()
+    councils = list(Council.objects.order_by("pk")) if is_everywhere else [council]
+    if is_everywhere:
+        audit.hold(audit.SITE)
+    for one in councils:
+        audit.hold(one.pk)
+    return councils
+
+
+def _authorise_roles(*, by: User, council: Council, roles: Sequence[RoleAssignment]) -> None:
+    is_administrator = any(held.role == Role.ADMINISTRATOR for held in roles)
+    if any(held.council is None for held in roles):
+        authorise_site(by=by, needs=Permission.HAND_OVER)
+        if is_administrator:
+            authorise_site(by=by, needs=Permission.ASSIGN_ROLES)
+    elif is_administrator:
+        authorise(by=by, council=council, needs=Permission.ASSIGN_ROLES)
 
 
 def _refuse_wrong_people(*, by: User, leaver: User, colleague: User) -> None:
@@ -89,61 +105,50 @@ def _refuse_wrong_people(*, by: User, leaver: User, colleague: User) -> None:
         raise InvalidEntryError("colleague", f"{colleague} can no longer sign in.")
 
 
-def _summary(work: Work, colleague: User, reason: str) -> audit.Change:
-    return audit.Change(
-        action="hand over",
-        subject=work.person,
-        before={"username": work.person.username, "roles": [held.in_words for held in work.roles]},
-        after={
-            **_to(colleague),
-            "forecasts": len(work.forecasts),
-            "files": [str(file) for file in work.files],
-            "requests": [f"{kind_of(one)} {one}" for one in work.requests],
-        },
-        reason=reason,
+def _changes(work: Work, colleague: User, reason: str) -> Iterator[audit.Change]:
+    """One entry for the whole, one for each role, one a period for the forecasts, and one for each file and request."""
+    to: dict[str, object] = {"to": str(colleague), "to_username": colleague.username, "to_id": colleague.pk}
+    in_hand = (*work.files, *work.requests)
+    counts = {"forecasts": len(work.forecasts), "files and requests": [_named(one) for one in in_hand]}
+    before = {"username": work.person.username, "roles": [held.in_words for held in work.roles]}
+    yield audit.Change(
+        action=HANDED_OVER, subject=work.person, before=before, after=to | counts, reason=reason
     )
-
-
-def _to(colleague: User) -> dict[str, object]:
-    return {"to": str(colleague), "to_username": colleague.username, "to_id": colleague.pk}
-
-
-def _roles(work: Work, colleague: User, reason: str) -> Iterator[audit.Change]:
     for held in work.roles:
         yield audit.Change(
-            action="hand over role",
+            action=f"{HANDED_OVER} role",
             subject=held,
             before={"username": work.person.username, "role": held.in_words},
-            after=_to(colleague),
+            after=to,
             reason=reason,
         )
-
-
-def _forecasts(work: Work, colleague: User, reason: str) -> Iterator[audit.Change]:
-    """One entry a period, on the person: the forecasts' own entries stay the last about their figures."""
-    by_period: dict[MonitoringPeriod, list[Forecast]] = {}
-    for forecast in work.forecasts:
-        by_period.setdefault(forecast.period, []).append(forecast)
-    for period, forecasts in by_period.items():
+    for period, lines in _lines_by_period(
+        work.forecasts
+    ).items():  # the forecasts' own entries stay the last about them
+        after = to | {"lines": lines}
         yield audit.Change(
-            action="hand over forecasts",
-            subject=work.person,
-            after={**_to(colleague), "lines": [str(one.service_line) for one in forecasts]},
-            period=period,
-            reason=reason,
+            action=f"{HANDED_OVER} forecasts", subject=work.person, after=after, period=period, reason=reason
         )
-
-
-def _records(work: Work, colleague: User, reason: str) -> Iterator[audit.Change]:
-    for record in (*work.files, *work.requests):
+    for record in in_hand:
         yield audit.Change(
-            action=f"hand over {kind_of(record).lower()}",
+            action=f"{HANDED_OVER} {kind_of(record).lower()}",
             subject=record,
             before={"asked_by": str(work.person)},
-            after=_to(colleague),
+            after=to,
             period=_period_of(record),
             reason=reason,
         )
+
+
+def _named(record: Model) -> str:
+    return f"{kind_of(record)} {record}"
+
+
+def _lines_by_period(forecasts: Iterable[Forecast]) -> dict[MonitoringPeriod, list[str]]:
+    found: dict[MonitoringPeriod, list[str]] = {}
+    for forecast in forecasts:
+        found.setdefault(forecast.period, []).append(str(forecast.service_line))
+    return found
 
 
 def _period_of(record: Model) -> MonitoringPeriod | None:
@@ -159,7 +164,9 @@ def _move(work: Work, colleague: User) -> None:
         same = {"council": held.council, "directorate": held.directorate, "role": held.role}
         if not RoleAssignment.objects.filter(user=colleague, **same).exists():
             RoleAssignment.objects.create(user=colleague, **same)
-        held.delete()
+        RoleAssignment.objects.filter(
+            pk=held.pk
+        ).delete()  # one held at every council stands in the work of each
     for kind, field in (
         (ImportBatch, "staged_by"),
         (LedgerBatch, "staged_by"),
@@ -174,8 +181,3 @@ def _rename(records: Iterable[Model], kind: type[Model], field: str, colleague: 
     ids = [record.pk for record in records if type(record) is kind]
     if ids:
         kind._default_manager.filter(pk__in=ids).update(**{field: colleague})
-
-
-def _is_needed_elsewhere(leaver: User) -> bool:
-    """Whether the person looks after the site, or has a role that is not this council's to take."""
-    return leaver.is_superuser or RoleAssignment.objects.filter(user=leaver).exists()

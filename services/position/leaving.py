@@ -40,8 +40,10 @@ _REQUESTED = (UseState.PLANNED, UseState.REQUESTED)
 class Work:
     """What one person has in hand at one council, as it now stands."""
 
+    council: Council
     person: User
     roles: tuple[RoleAssignment, ...]
+    """Those held here, and those held at every council."""
     forecasts: tuple[Forecast, ...]
     """Those of open periods that this person saved last, of directorates that have not submitted."""
     files: tuple[ImportBatch | LedgerBatch, ...]
@@ -58,17 +60,18 @@ class Work:
 
 
 def people_of(council: Council) -> tuple[User, ...]:
-    """Everybody who holds a role at this council, by user name; people who may no longer sign in too. One query."""
-    held = RoleAssignment.objects.filter(council=council).values("user_id")
+    """Everybody who holds a role here or at every council, by user name; people who may no longer sign in too. One query."""
+    held = RoleAssignment.objects.filter(Q(council=council) | Q(council__isnull=True)).values("user_id")
     return tuple(User.objects.filter(pk__in=held).order_by("username"))
 
 
 def work_of(council: Council, person: User) -> Work:
-    """What the person has in hand at the council. Thirteen queries."""
+    """What the person has in hand at the council. The queries do not grow with it."""
     return Work(
+        council=council,
         person=person,
         roles=tuple(
-            RoleAssignment.objects.filter(council=council, user=person)
+            RoleAssignment.objects.filter(Q(council=council) | Q(council__isnull=True), user=person)
             .select_related("user", "council", "directorate")
             .order_by("role", "pk")
         ),

@@ -86,7 +86,8 @@ def may_name_for_others(grant: Grant) -> bool:
 
 def roles_to_deputise(grant: Grant) -> tuple[RoleAssignment, ...]:
     """The roles for which this person may name a deputy: their own; a head of finance's are everybody's. One query."""
-    held = RoleAssignment.objects.filter(council=grant.council, role__in=DEPUTISED, user__is_active=True)
+    here = Q(council=grant.council) | Q(council__isnull=True)
+    held = RoleAssignment.objects.filter(here, role__in=DEPUTISED, user__is_active=True)
     if not may_name_for_others(grant):
         held = held.filter(user=grant.user)
     return tuple(

@@ -31,7 +31,7 @@ def deputies(request: HttpRequest, council: str) -> HttpResponse:
     if request.method == "POST" and not roles:
         raise PermissionDenied("You hold no role here for which there are deputies.")
     form = DeputyForm(request.POST or None, roles=roles)
-    if carried_out(request, form, lambda given: name_deputy(by=grant.user, **given)):
+    if carried_out(request, form, lambda given: name_deputy(by=grant.user, council=grant.council, **given)):
         words = "The deputy is named. What they do will be recorded as done by them for the holder."
         return done(request, words, reverse("services:deputies", args=[council]))
     context = {

@@ -159,6 +159,7 @@ def _named(w: SimpleNamespace) -> dict[str, Any]:
     """A deputy for the finance officer, for a year from today."""
     today = timezone.localdate()
     return {
+        "council": w.council,
         "assignment": w.officer.roles.get(),
         "deputy": w.stranger,
         "starts_on": today,

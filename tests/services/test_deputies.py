@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from services import audit
 from services.access import councils_for, grant_for
-from services.models import AuditEntry, Delegation, Forecast, RoleAssignment
+from services.models import AuditEntry, Council, Delegation, Forecast, RoleAssignment
 from services.operations import budgets, deputies, forecasts, periods, reasons, reopening, reserves
 from services.operations.refusals import (
     AlreadyDoneError,
@@ -74,11 +74,12 @@ def role_of(user):
     return RoleAssignment.objects.select_related("council", "user").get(user=user)
 
 
-def named(user, deputy, *, by=None, starts=None, ends=None):
+def named(user, deputy, *, by=None, starts=None, ends=None, council=None):
     """The deputy of this person's only role, from today to tomorrow unless told otherwise."""
     today = timezone.localdate()
     return deputies.name_deputy(
         by=by or user,
+        council=council or Council.objects.get(slug="north-borough"),
         assignment=role_of(user),
         deputy=deputy,
         starts_on=starts or today,
@@ -378,3 +379,13 @@ def test_the_last_day_is_needed_by_the_database_too(council, holder, deputy):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Delegation.objects.filter(pk=named(holder, deputy).pk).update(ends_on=date(2000, 1, 1))
+
+
+def test_a_deputy_for_a_role_at_every_council_acts_at_the_one_that_was_said(council, line, period, deputy):
+    everywhere = make_member_of(None, Role.FINANCE_OFFICER, username="everywhere")
+    south = make_council("south-borough", "South Borough")
+    named(everywhere, deputy)
+    save(deputy, line, period)
+    assert last(council).by == "Service manager for Finance officer"
+    assert grant_for(deputy, south) is None
+    assert [one.slug for one in councils_for(deputy)] == ["north-borough"]

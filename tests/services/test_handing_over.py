@@ -223,6 +223,7 @@ def test_deputies_end_with_the_person(council, leaver, colleague):
     head = the_head(council)
     one = deputies.name_deputy(
         by=leaver,
+        council=council,
         assignment=leaver.roles.get(),
         deputy=make_user("stand-in"),
         starts_on=today,
@@ -230,7 +231,13 @@ def test_deputies_end_with_the_person(council, leaver, colleague):
         reason="Leave",
     )
     two = deputies.name_deputy(
-        by=head, assignment=head.roles.get(), deputy=leaver, starts_on=today, ends_on=today, reason="Leave"
+        by=head,
+        council=council,
+        assignment=head.roles.get(),
+        deputy=leaver,
+        starts_on=today,
+        ends_on=today,
+        reason="Leave",
     )
     give(council, leaver, colleague)
     ended = Delegation.objects.filter(ended_at__isnull=False).values_list("pk", flat=True)
@@ -274,3 +281,30 @@ def test_an_administrators_role_is_handed_over_by_one_who_assigns_roles(council,
     another = make_member_of(council, Role.ADMINISTRATOR, username="another")
     give(council, administrator, colleague, by=another)
     assert RoleAssignment.objects.get(user=colleague).role == Role.ADMINISTRATOR
+
+
+def test_a_role_at_every_council_is_handed_over_with_its_work_everywhere_by_one_who_may_everywhere(
+    council, period, line, colleague
+):
+    south = make_council("south-borough", "South Borough")
+    there = make_period(south)
+    far = make_line(south, "Fostering", budget="500")
+    near = make_line(south, "Adoption", budget="500")
+    everywhere = make_member_of(None, Role.FINANCE_OFFICER, username="everywhere")
+    budgets.request_virement(
+        by=everywhere,
+        council=south,
+        effective=there,
+        legs=[(far, pounds("10")), (near, pounds("-10"))],
+        reason="Posts moved",
+    )
+    with pytest.raises(NotAllowedError, match="for every council of this site"):
+        give(council, everywhere, colleague)
+    site = make_member_of(None, Role.HEAD_OF_FINANCE, username="head-everywhere")
+    handed = give(council, everywhere, colleague, by=site)
+    assert {work.council for work in handed.work} == {council, south}
+    assert handed.may_still_sign_in is False
+    held = RoleAssignment.objects.get(user=colleague)
+    assert (held.council, held.role) == (None, Role.FINANCE_OFFICER)
+    assert south.virements.get().requested_by == colleague
+    assert list(audit.broken_chains()) == []

@@ -43,6 +43,7 @@ def deputise(office, who="holder"):
     today = timezone.localdate()
     return name_deputy(
         by=office.people["head"],
+        council=office.council,
         assignment=role(office, who),
         deputy=office.people["deputy"],
         starts_on=today,

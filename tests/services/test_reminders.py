@@ -192,5 +192,5 @@ def test_a_deputy_is_reminded_beside_the_holder_while_it_runs(db):
     head, deputy = the_head(council), make_user("stand-in")
     today = timezone.localdate()
     days = {"starts_on": today, "ends_on": today + timedelta(days=1)}
-    name_deputy(by=head, assignment=head.roles.get(), deputy=deputy, reason="Leave", **days)
+    name_deputy(by=head, council=council, assignment=head.roles.get(), deputy=deputy, reason="Leave", **days)
     assert {person.user_id for person, _ in _holding(council, Role.HEAD_OF_FINANCE)} == {head.pk, deputy.pk}
