@@ -29,7 +29,8 @@ def council(db):
 @pytest.mark.parametrize(
     ("printed", "why"),
     [
-        ("1.234,50", "the comma is where the decimal point should be"), ("1 234", "a space inside"), ("1e5", "scientific notation"), ("NaN", "not a number"),
+        ("1.234,50", "the comma is where the decimal point should be"),
+        ("1 234", "a space inside"), ("1e5", "scientific notation"), ("NaN", "not a number"),
         ("12.345", "finer than a penny"), ("١٢٣", "digits that are not 0 to 9"), ("£100,000,000,000", "beyond any council's figure"),
         ("tbc", "not a number"), ("(1,000", "its commas do not group"), ("-(5)", "not a number"), ("1_000", "not a number"),
     ],
