@@ -22,6 +22,10 @@ class Permission(StrEnum):
     ASSIGN_ROLES = "assign roles"
     NAME_DEPUTIES = "name deputies for other people"
     HAND_OVER = "hand over the work of a person who leaves"
+    KEEP_MEETINGS = "keep committees, meetings, minutes, actions and packs"
+    ASK_QUESTIONS = "ask about what is published"
+    ANSWER_QUESTIONS = "answer questions and actions"
+    VIEW_EXEMPT = "read exempt papers"
 
 
 class Role(models.TextChoices):
@@ -53,8 +57,8 @@ PROSE: dict[Role, str] = {
         "Cannot approve what they proposed."
     ),
     Role.HEAD_OF_FINANCE: "Answers for the figures. Approves changes and publications, and reopens a period with a reason.",
-    Role.SCRUTINY_MEMBER: "Sits on a scrutiny committee. Reads what has been published, and nothing that has not.",
-    Role.CLERK: "Serves the committees. Reads what has been published and exports it as papers.",
+    Role.SCRUTINY_MEMBER: "Sits on a scrutiny committee. Reads what has been published, and nothing that has not. Asks about it.",
+    Role.CLERK: "Serves the committees. Keeps meetings, minutes and actions, and makes packs of what has been published.",
     Role.AUDITOR: "Checks. Reads working and published figures and the audit trail. Changes nothing.",
     Role.ADMINISTRATOR: "Looks after the site: structure, rule tables and who holds which role. Enters no figure.",
 }
@@ -73,6 +77,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.KEEP_STRUCTURE,
             Permission.PROPOSE_PUBLICATION,
             Permission.EXPORT_PAPERS,
+            Permission.ANSWER_QUESTIONS,
         }
     ),
     Role.HEAD_OF_FINANCE: frozenset(
@@ -87,13 +92,25 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.PROPOSE_PUBLICATION,
             Permission.APPROVE_PUBLICATION,
             Permission.EXPORT_PAPERS,
+            Permission.ANSWER_QUESTIONS,
+            Permission.VIEW_EXEMPT,
             Permission.VIEW_AUDIT,
             Permission.NAME_DEPUTIES,
             Permission.HAND_OVER,
         }
     ),
-    Role.SCRUTINY_MEMBER: frozenset({Permission.VIEW_PUBLISHED}),
-    Role.CLERK: frozenset({Permission.VIEW_PUBLISHED, Permission.EXPORT_PAPERS}),
+    Role.SCRUTINY_MEMBER: frozenset(
+        {Permission.VIEW_PUBLISHED, Permission.ASK_QUESTIONS, Permission.VIEW_EXEMPT}
+    ),
+    Role.CLERK: frozenset(
+        {
+            Permission.VIEW_PUBLISHED,
+            Permission.EXPORT_PAPERS,
+            Permission.KEEP_MEETINGS,
+            Permission.ASK_QUESTIONS,
+            Permission.VIEW_EXEMPT,
+        }
+    ),
     Role.AUDITOR: frozenset({Permission.VIEW_PUBLISHED, Permission.VIEW_WORKING, Permission.VIEW_AUDIT}),
     Role.ADMINISTRATOR: frozenset(
         {
