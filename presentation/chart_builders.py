@@ -6,7 +6,7 @@ first figure costs half a second and a published page has ten milliseconds. `Dec
 `accounting.wording`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -58,10 +58,10 @@ class Point:
     high: Decimal | None = None
 
 
-def _in_words(label: str) -> dict[str, Any]:
+def _in_words(label: str, words: str) -> dict[str, Any]:
     """What stands where an unknown bar would: plotly draws no text for a value that is not there."""
     look = {"showarrow": False, "xanchor": "left", "xshift": 8, "font": {"color": QUIET}}
-    return {"x": 0, "y": label, "text": over_under(None), **look}
+    return {"x": 0, "y": label, "text": words, **look}
 
 
 def _coordinate(amount: Decimal | None) -> float | None:
@@ -100,10 +100,15 @@ def _money_axis(
     }
 
 
-def variance_bars(bars: Sequence[tuple[str, Decimal | None]], *, title: str = "Variance") -> PlotlyFigure:
+def variance_bars(
+    bars: Sequence[tuple[str, Decimal | None]],
+    *,
+    title: str = "Variance",
+    words: Callable[[Decimal | None], str] = over_under,
+) -> PlotlyFigure:
     """Horizontal bars each side of a zero line, in the order given: overspends right, underspends left, each with its words.
 
-    An unknown variance has no bar and says “not yet forecast”.
+    An unknown variance has no bar and says “not yet forecast”, or what `words` says of `None`.
     """
     known = [amount for _, amount in bars if amount is not None]
     trace = {
@@ -112,7 +117,7 @@ def variance_bars(bars: Sequence[tuple[str, Decimal | None]], *, title: str = "V
         "name": title,
         "y": [label for label, _ in bars],
         "x": [_coordinate(amount) for _, amount in bars],
-        "text": [over_under(amount) for _, amount in bars],
+        "text": [words(amount) for _, amount in bars],
         "textposition": "outside",
         "cliponaxis": False,
         "hovertemplate": "%{y}: %{text}<extra></extra>",
@@ -124,18 +129,19 @@ def variance_bars(bars: Sequence[tuple[str, Decimal | None]], *, title: str = "V
     layout = _layout(
         xaxis=_money_axis(known, room=Decimal("0.16")),
         yaxis={"autorange": "reversed", "automargin": True, "type": "category"},
-        annotations=[_in_words(label) for label, amount in bars if amount is None],
+        annotations=[_in_words(label, words(None)) for label, amount in bars if amount is None],
         height=max(_LEAST_HEIGHT, _ROW_HEIGHT * len(bars)),
     )
     return {"data": [trace], "layout": layout}
 
 
-def waterfall(steps: Sequence[Step]) -> PlotlyFigure:
+def waterfall(steps: Sequence[Step], *, more_is_better: bool = False) -> PlotlyFigure:
     """Bars that lead from one level to another: a level stands on the axis, a change hangs from where the last bar ended.
 
     Each level is drawn at the amount given, never at a sum made here: if the steps do not lead to it, the gap
-    shows.
+    shows. With `more_is_better` a fall has the colour that a rise has otherwise: savings fall short, spending goes over.
     """
+    rise, fall = (UNDER, OVER) if more_is_better else (OVER, UNDER)
     trace = {
         "type": "waterfall",
         "x": [step.label for step in steps],
@@ -145,8 +151,8 @@ def waterfall(steps: Sequence[Step]) -> PlotlyFigure:
         "textposition": "outside",
         "cliponaxis": False,
         "hovertemplate": "%{x}: %{text}<extra></extra>",
-        "increasing": {"marker": {"color": OVER, "line": {"color": INK, "width": 1}}},
-        "decreasing": {"marker": {"color": UNDER, "line": {"color": INK, "width": 1}}},
+        "increasing": {"marker": {"color": rise, "line": {"color": INK, "width": 1}}},
+        "decreasing": {"marker": {"color": fall, "line": {"color": INK, "width": 1}}},
         "totals": {"marker": {"color": ACCENT, "line": {"color": INK, "width": 1}}},
         "connector": {"line": {"color": QUIET, "width": 1}},
         "meta": {"hatched": [step.reserves for step in steps]},
@@ -192,9 +198,13 @@ def stacked_bars(
 
 
 def forecast_line(
-    points: Sequence[Point], *, name: str = "Forecast outturn", budget: Sequence[Decimal | None] | None = None
+    points: Sequence[Point],
+    *,
+    name: str = "Forecast outturn",
+    budget: Sequence[Decimal | None] | None = None,
+    budget_name: str = "Revised budget",
 ) -> PlotlyFigure:
-    """A line over periods, with a band where points have `low` and `high`, and the revised budget as a dashed line."""
+    """A line over periods, with a band where points have `low` and `high`, and the revised budget, or what is compared with, dashed."""
     labels = [point.label for point in points]
     amounts = [
         amount for point in points for amount in (point.amount, point.low, point.high) if amount is not None
@@ -203,7 +213,7 @@ def forecast_line(
     if any(point.low is not None for point in points):
         traces += _band(points, labels)
     if budget is not None:
-        traces.append(_line("Revised budget", labels, budget, colour=QUIET, dash="dash", markers=False))
+        traces.append(_line(budget_name, labels, budget, colour=QUIET, dash="dash", markers=False))
     traces.append(
         _line(name, labels, [point.amount for point in points], colour=ACCENT, dash="solid", markers=True)
     )

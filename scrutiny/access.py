@@ -15,8 +15,9 @@ from accounting.funds import Fund
 from accounting.periods import FinancialYear, Period
 from accounts.models import User
 from scrutiny.content import digest_of
-from scrutiny.models import Publication, PublishedFigure
+from scrutiny.models import Publication, PublishedFigure, PublishedSaving
 from scrutiny.published import COUNCIL, PublishedPeriod, PublishedVersion, from_content
+from scrutiny.savings.history import SavingPoint
 from services.access import Grant, council_for
 from services.roles import Permission
 
@@ -158,6 +159,27 @@ def history_when_published(council_id: int, published: PublishedPeriod) -> Histo
     latest = {row.period_number: row for row in rows.order_by("period_number", "version")}
     year = published.period.year
     return tuple((Period(year, number), row.version, row.figures) for number, row in latest.items())
+
+
+def saving_history(grant: Grant, published: PublishedPeriod, *, key: str) -> tuple[SavingPoint, ...]:
+    """One saving in the latest version of each period up to this one, of all years, as public when this one was; oldest first. Two queries."""
+    until = (published.period.year.first_year, published.period.number)
+    publications = Publication.objects.filter(
+        council=grant.council, published_at__lte=published.published_at
+    ).values_list("pk", "period_year", "period_number", "version")
+    latest = _latest(row for row in publications if (row[1], row[2]) <= until)
+    rows = PublishedSaving.objects.filter(council=grant.council, key=key, publication_id__in=latest)
+    return tuple(
+        SavingPoint(
+            period=row.period,
+            version=row.version,
+            stage_label=row.stage_label,
+            figures=row.figures,
+            rag=row.rating,
+            reason=row.reason,
+        )
+        for row in rows.order_by("period_year", "period_number")
+    )
 
 
 def publication_id_of(grant: Grant, published: PublishedPeriod) -> int:

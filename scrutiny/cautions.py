@@ -5,19 +5,21 @@ from collections.abc import Iterator, Sequence
 from accounting.periods import Period
 from accounting.slips import find_slips
 from accounting.wording import format_money
+from savings.entries import SavingsContent
 from services.position import CouncilPosition, PeriodContext
 
 NAMED = 6
 """How many lines a caution names before it says how many more there are."""
 
 
-def cautions(position: CouncilPosition, context: PeriodContext) -> tuple[str, ...]:
-    """Sentences about the title, the lines and the DSG accounts, in that order; none if all is as it should be."""
+def cautions(position: CouncilPosition, context: PeriodContext, savings: SavingsContent) -> tuple[str, ...]:
+    """Sentences about the title, the lines, the DSG accounts and savings, in that order; none if all is as it should be."""
     period = position.period
     return (
         *about_title(period.title_as_printed, period.period),
         *_about_lines(position),
         *_about_dsg(context),
+        *_about_savings(savings),
     )
 
 
@@ -33,7 +35,9 @@ def about_title(title: str, period: Period) -> Iterator[str]:
 
 def _about_lines(position: CouncilPosition) -> Iterator[str]:
     unknown = [line.name for line in position.lines if line.position.forecast_outturn is None]
-    if unknown:
+    if unknown and len(unknown) == len(position.lines):
+        yield "No service line is forecast in this period, so there is no position to report."
+    elif unknown:
         yield (
             f"{_service_lines(unknown)} not yet forecast: {_named(unknown)}. "
             "Totals that include them are not yet forecast either."
@@ -62,4 +66,17 @@ def _about_dsg(context: PeriodContext) -> Iterator[str]:
             yield (
                 f"{account.name}: the closing balance worked out from its parts, {format_money(account.balance.closing)}, "
                 f"differs by {format_money(abs(gap))} from the {format_money(account.balance.stated_closing)} stated."
+            )
+
+
+def _about_savings(savings: SavingsContent) -> Iterator[str]:
+    """Where a saving and the forecast of its line do not say the same, and what a plan's paper prints that its actions do not add to."""
+    for saving in savings.savings:
+        if saving.disagreement:
+            yield f"Saving {saving.proposal.heading}: {saving.disagreement}"
+    for plan in savings.recovery:
+        if plan.gap:
+            yield (
+                f"{plan.name}: the total printed, {format_money(plan.total_as_printed)}, differs by {format_money(abs(plan.gap))} "
+                f"from the {format_money(plan.target)} that its actions add to."
             )

@@ -6,8 +6,11 @@ from enum import StrEnum
 
 from accounting.funds import Fund
 from accounting.words_lint import concerns_in
+from savings.entries import SavingsContent
+from savings.position.content import savings_content
 from scrutiny.cautions import cautions
 from scrutiny.models import Publication, PublicationProposal
+from scrutiny.savings.words import texts_of
 from services.models import Council, ImportBatch, MonitoringPeriod
 from services.position import CouncilPosition, PeriodContext, Scope, council_position, period_context
 from services.position.waiting import PeriodProgress, progress_of
@@ -50,19 +53,21 @@ class Readiness:
 def readiness(council: Council, period: MonitoringPeriod) -> Readiness:
     """The checks of a period, the proposal that waits, and what has been published of it."""
     position, context = council_position(council, period), period_context(council, period)
+    savings = savings_content(council, period)
     (progress,) = progress_of(council, (period,))
     return Readiness(
         checks=(
-            _forecasts(position),
+            _forecasts(position, savings),
             _explained(position),
             _submitted(period, progress),
             _confirmed(position),
             _funds_apart(position, context),
-            _words(position, context),
+            _words(position, context, savings),
             _approved_uses(position),
+            _savings(savings),
             _imports(period),
         ),
-        cautions=cautions(position, context),
+        cautions=cautions(position, context, savings),
         proposal=PublicationProposal.objects.filter(
             monitoring_period=period, state=PublicationProposal.State.PROPOSED
         )
@@ -75,11 +80,15 @@ def readiness(council: Council, period: MonitoringPeriod) -> Readiness:
     )
 
 
-def _forecasts(position: CouncilPosition) -> Check:
+def _forecasts(position: CouncilPosition, savings: SavingsContent) -> Check:
     missing = [line.name for line in position.lines if line.position.forecast_outturn is None]
     lines = len(position.lines)
-    if lines and len(missing) == lines:
-        return Check(name="Forecasts", answer=Answer.STOPS, words="No line has a forecast yet.")
+    if len(missing) == lines:
+        if savings.is_empty:
+            words = "No line has a forecast yet, and there is nothing on savings or recovery."
+            return Check(name="Forecasts", answer=Answer.STOPS, words=words)
+        words = "No line has a forecast: savings and recovery would be published without a position."
+        return Check(name="Forecasts", answer=Answer.TO_KNOW, words=words)
     words = f"All {lines} lines have a forecast outturn."
     if missing:
         words = (
@@ -143,7 +152,7 @@ def _funds_apart(position: CouncilPosition, context: PeriodContext) -> Check:
     return Check(name="Funds apart", answer=Answer.MET, words=words)
 
 
-def _words(position: CouncilPosition, context: PeriodContext) -> Check:
+def _words(position: CouncilPosition, context: PeriodContext, savings: SavingsContent) -> Check:
     """What in the words that would be published may tell who a child is. Somebody has accepted it; two people see it again here."""
     texts = [
         (line.name, f"{reason.words}\n{reason.action}") for line in position.lines for reason in line.reasons
@@ -152,6 +161,7 @@ def _words(position: CouncilPosition, context: PeriodContext) -> Check:
     texts += [(entry.reference or entry.type_label, entry.reason) for entry in context.virements]
     texts += [(use.service_line, use.purpose) for reserve in context.reserves for use in reserve.uses]
     texts += [(account.name, account.note) for account in context.dsg]
+    texts += texts_of(savings)
     found = [f"{name}: {concern}" for name, text in texts for concern in concerns_in(text)]
     words = "Nothing in them looks like a small number of children, a date of birth, an NHS number or a name."
     if found:
@@ -169,6 +179,26 @@ def _approved_uses(position: CouncilPosition) -> Check:
     if pending:
         words = f"Planned and not approved, so not counted in the variance after reserves: {_named(pending)}."
     return Check(name="Uses approved", answer=Answer.TO_KNOW if pending else Answer.MET, words=words)
+
+
+def _savings(savings: SavingsContent) -> Check:
+    """Whether each saving of the year has been updated, and says the same as its line's forecast."""
+    every = savings.savings
+    silent = [saving.proposal.heading for saving in every if saving.rag is None]
+    differing = [saving.proposal.heading for saving in every if saving.disagreement]
+    told = []
+    if silent:
+        told.append(f"Not yet rated: {_named(silent)}.")
+    if differing:
+        told.append(f"They do not say the same as their lines’ forecasts: {_named(differing)}.")
+    if told:
+        return Check(name="Savings", answer=Answer.TO_KNOW, words=" ".join(told))
+    words = (
+        "Each saving is rated and agrees with its line’s forecast."
+        if every
+        else "No saving is for this year."
+    )
+    return Check(name="Savings", answer=Answer.MET, words=words)
 
 
 def _imports(period: MonitoringPeriod) -> Check:

@@ -7,6 +7,7 @@ from presentation.exports import CSV_TYPE, XLSX_TYPE, table_csv, tables_xlsx
 from presentation.tables import FigureTable
 from scrutiny.access import NOTHING_HERE, History
 from scrutiny.published import PublishedPeriod
+from scrutiny.savings.tables import savings_tables
 from scrutiny.tables import history_points, published_tables
 
 
@@ -18,10 +19,15 @@ def file_name(published: PublishedPeriod, what: str, extension: str) -> str:
 
 def table_named(published: PublishedPeriod, *, name: str, history: History) -> FigureTable:
     """One table; `Http404` where this publication has none of that name."""
-    table = published_tables(published, history=history_points(history)).get(name)
+    table = all_tables(published, history=history).get(name)
     if table is None:
         raise Http404(NOTHING_HERE)
     return table
+
+
+def all_tables(published: PublishedPeriod, *, history: History) -> dict[str, FigureTable]:
+    """Every table of a publication, its savings' and recovery's last: what its files hold."""
+    return published_tables(published, history=history_points(history)) | savings_tables(published)
 
 
 def properties(published: PublishedPeriod) -> dict[str, str]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from accounting.figures import figures_of
+from savings.entries import SavingsContent
+from savings.position.content import savings_content
 from scrutiny import published
 from scrutiny.cautions import cautions
 from scrutiny.content import digest_of, text_of
@@ -49,7 +51,7 @@ def freeze(council: Council, period: MonitoringPeriod) -> Freeze:
     """
     audit.hold(council.pk)
     position = council_position(council, period)
-    content = frozen(position, period_context(council, period))
+    content = frozen(position, period_context(council, period), savings_content(council, period))
     text = text_of(content)
     return Freeze(content=content, text=text, digest=digest_of(text), position=position)
 
@@ -59,7 +61,7 @@ def content_of(council: Council, period: MonitoringPeriod) -> str:
     return freeze(council, period).text
 
 
-def frozen(position: CouncilPosition, context: PeriodContext) -> PeriodContent:
+def frozen(position: CouncilPosition, context: PeriodContext, savings: SavingsContent) -> PeriodContent:
     """Working figures as they would be published. One query, for the sources of what is not a line."""
     council, period = position.council, position.period
     sources = _sources(period)
@@ -72,7 +74,7 @@ def frozen(position: CouncilPosition, context: PeriodContext) -> PeriodContent:
         source_note=council.source_note,
         period=period.period,
         title_as_printed=period.title_as_printed,
-        warnings=cautions(position, context),
+        warnings=cautions(position, context, savings),
         last_published=position.last_published.period,
         last_published_version=position.last_published.version,
         lines=tuple(_line(line) for line in position.lines),
@@ -84,6 +86,7 @@ def frozen(position: CouncilPosition, context: PeriodContext) -> PeriodContent:
             _virement(entry) for entry in context.virements if entry.state != ApprovalState.REJECTED
         ),
         risks=tuple(_risks(context)),
+        savings=savings,
     )
 
 

@@ -70,6 +70,8 @@ def outturn_sentence(scope: Scope, *, is_outturn: bool) -> str:
     after = figures.variance_after_reserves
     if after is None:
         missing, lines = scope.total.lines_without_forecast, scope.total.lines
+        if missing == lines > 0:
+            return f"{name}: no forecast was published in this period."
         return f"{name}: the outturn is not yet known, because " + (
             f"{missing} of {lines} service lines have no forecast." if missing else "a budget is missing."
         )

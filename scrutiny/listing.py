@@ -30,6 +30,9 @@ HEADINGS = {
     "movement": "Movement",
 }
 INDENT = "  "
+NO_LINES = (
+    "There is no service line in this period, and so no position. Savings are printed by: manage.py savings"
+)
 
 
 def as_json(content: PeriodContent, *, published: int | None) -> str:
@@ -89,6 +92,8 @@ def _cells(row: PublishedLine | PublishedTotal) -> Iterator[str]:
 
 def as_table(content: PeriodContent, *, heading: str) -> str:
     """Aligned text in the council's unit: each division's lines, then the totals of each fund."""
+    if not content.lines:
+        return "\n".join([heading, *(f"Note: {warning}" for warning in content.warnings), NO_LINES])
     rows = [[name, *_printed(figures, content), rating] for name, figures, rating in _rows(content)]
     widths = [max(len(word) for word in _column(index, rows)) for index in range(len(rows[0]) if rows else 0)]
     captions = list(zip_longest(*([h.split() for h in ["", *HEADINGS.values(), "RAG"]]), fillvalue=""))

@@ -20,11 +20,17 @@ def council_address(slug: str) -> str:
     return reverse("scrutiny:council", args=[slug])
 
 
-def period_address(slug: str, period: Period, version: int | None = None) -> str:
-    """A period's page: its latest version unless one is named."""
+def period_address(slug: str, period: Period, version: int | None = None, *, page: str = "period") -> str:
+    """A period's page, or its page of savings, recovery or strategy: of its latest version unless one is named."""
     if version is None:
-        return reverse("scrutiny:period", args=[slug, period])
-    return reverse("scrutiny:version:period", args=[slug, period, version])
+        return reverse(f"scrutiny:{page}", args=[slug, period])
+    return reverse(f"scrutiny:version:{page}", args=[slug, period, version])
+
+
+def publication_address(page: str, published: PublishedPeriod, **parts: str) -> str:
+    """A stable address of one version: its page, a table or a file."""
+    place = {"slug": published.council_slug, "period": published.period, "version": published.version}
+    return reverse(f"scrutiny:version:{page}", kwargs=place | parts)
 
 
 def council_frame(grant: Grant) -> dict[str, Any]:
@@ -60,6 +66,22 @@ def publication_frame(grant: Grant, published: PublishedPeriod, *, page: str = "
     return council_frame(grant) | {"breadcrumbs": tuple(crumbs)}
 
 
+SECTIONS = (
+    ("period", "Position"),
+    ("savings", "Savings"),
+    ("recovery", "Recovery"),
+    ("strategy", "Medium term"),
+)
+"""The pages of a publication, in the order of every month."""
+
+
+def sections_of(published: PublishedPeriod, *, current: str) -> tuple[NavItem, ...]:
+    """The other pages of the same version."""
+    return tuple(
+        NavItem(label, publication_address(name, published), name == current) for name, label in SECTIONS
+    )
+
+
 def published_on(moment: Any) -> str:
     """“14 November 2023”, in London."""
     return f"{timezone.localtime(moment):%-d %B %Y}"
@@ -74,19 +96,25 @@ class Switcher:
     state: str
 
 
-def period_switcher(publications: Sequence[PublishedVersion], *, published: PublishedPeriod) -> Switcher:
-    """Each published year leads to its last published period; each period of this year to its latest version."""
+def period_switcher(
+    publications: Sequence[PublishedVersion], *, published: PublishedPeriod, page: str = "period"
+) -> Switcher:
+    """Each published year leads to its last published period; each period of this year to its latest version, at the same page."""
     slug, here = published.council_slug, published.period
     latest_of: dict[FinancialYear, Period] = {}
     for entry in publications:
         latest_of[entry.period.year] = max(entry.period, latest_of.get(entry.period.year, entry.period))
     return Switcher(
         years=tuple(
-            NavItem(str(year), period_address(slug, here if year == here.year else last), year == here.year)
+            NavItem(
+                str(year),
+                period_address(slug, here if year == here.year else last, page=page),
+                year == here.year,
+            )
             for year, last in latest_of.items()
         ),
         periods=tuple(
-            NavItem(entry.period.label, period_address(slug, entry.period), entry.period == here)
+            NavItem(entry.period.label, period_address(slug, entry.period, page=page), entry.period == here)
             for entry in publications
             if entry.period.year == here.year
         ),

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from threading import Lock
 
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from accounting.figures import Figures
@@ -19,8 +18,12 @@ from presentation.tables import FigureTable
 from scrutiny.access import History
 from scrutiny.charts import published_charts
 from scrutiny.headline import Headline, has_support, headline
+from scrutiny.navigation import publication_address
 from scrutiny.position import general_fund_scopes
 from scrutiny.published import PublishedPeriod
+from scrutiny.savings.headline import SavingsHeadline, savings_headline
+from scrutiny.savings.sentences import plan_sentence, strategy_sentence
+from scrutiny.savings.steps import saving_steps
 from scrutiny.tables import Medium, history_points, published_tables
 
 KEPT = 48
@@ -54,39 +57,51 @@ class PeriodContent:
     """Each directorate apart, where there are several."""
     tables: dict[str, TableFiles]
     charts: dict[str, Chart]
+    savings: SavingsHeadline | None
+    saving_steps: tuple[FigureStep, ...]
+    plans: tuple[str, ...]
+    """A sentence for each recovery plan."""
+    strategy: str
+    """The sentence of the medium-term strategy; empty if none was published."""
+    addresses: dict[str, str]
+    """Of the pages of savings, recovery and strategy."""
     workbook_url: str
     report_url: str
     compare_url: str
 
 
-def publication_address(page: str, published: PublishedPeriod, **parts: str) -> str:
-    """A stable address of one version: its page, a table or a file."""
-    place = {"slug": published.council_slug, "period": published.period, "version": published.version}
-    return reverse(f"scrutiny:version:{page}", kwargs=place | parts)
-
-
 def period_content(published: PublishedPeriod, *, history: History) -> PeriodContent:
     """Tables, charts and sentences of one publication."""
-    points = history_points(history)
+    points, content = history_points(history), published.savings
     tables = published_tables(published, history=points, medium=Medium.SCREEN)
     scopes = [
         ScopeSummary(headline=headline(scope, published=published), steps=figure_steps(scope.figures))
-        for scope in general_fund_scopes(published)
+        for scope in (general_fund_scopes(published) if published.has_forecast else ())
     ]
     return PeriodContent(
         published=published,
         council=next((scope for scope in scopes if scope.headline.is_council), None),
         directorates=tuple(scope for scope in scopes if not scope.headline.is_council),
         # Templates cannot say a name with a hyphen.
-        tables={name.replace("-", "_"): _files(name, table, published) for name, table in tables.items()},
+        tables={
+            name.replace("-", "_"): table_files(name, table, published) for name, table in tables.items()
+        },
         charts=published_charts(published, tables=tables, history=points),
+        savings=savings_headline(content, is_outturn=published.period.is_outturn),
+        saving_steps=saving_steps(published),
+        plans=tuple(f"{plan.name}: {plan_sentence(plan)}" for plan in content.recovery),
+        strategy=strategy_sentence(content.strategy) if content.strategy else "",
+        addresses={
+            name: publication_address(name, published) for name in ("savings", "recovery", "strategy")
+        },
         workbook_url=publication_address("workbook", published),
         report_url=publication_address("report", published),
         compare_url=publication_address("compare", published),
     )
 
 
-def _files(name: str, table: FigureTable, published: PublishedPeriod) -> TableFiles:
+def table_files(name: str, table: FigureTable, published: PublishedPeriod) -> TableFiles:
+    """A table of a publication with its stable addresses."""
     return TableFiles(
         table=table,
         csv_url=publication_address("csv", published, name=name),
@@ -141,23 +156,28 @@ class _Kept:
 kept_pages = _Kept(KEPT)
 
 
-def _key(published: PublishedPeriod) -> tuple[str, str, int]:
+def _key(published: PublishedPeriod, part: str) -> tuple[str, str, int]:
     """Council, digest and version name the content; its history is a function of the moment of publication."""
     return (
-        f"{published.council_slug} {published.published_at.isoformat()}",
+        f"{published.council_slug} {published.published_at.isoformat()} {part}",
         published.digest,
         published.version,
     )
 
 
-def kept_page(published: PublishedPeriod) -> SafeString | None:
-    """The main content, if this process has rendered it."""
-    return kept_pages.get(_key(published))
+def kept_page(published: PublishedPeriod, part: str = "period") -> SafeString | None:
+    """The main content of the period's page, or of another of its pages, if this process has rendered it."""
+    return kept_pages.get(_key(published, part))
+
+
+def keep_page(published: PublishedPeriod, part: str, page: SafeString) -> SafeString:
+    """Keep a page that is a function of its publication and nothing else."""
+    kept_pages.put(_key(published, part), page)
+    return page
 
 
 def render_page(published: PublishedPeriod, *, history: History) -> SafeString:
     """Render the main content and keep it."""
     content = period_content(published, history=history)
     page = render_to_string("scrutiny/period_content.html", {"page": content, "published": published})
-    kept_pages.put(_key(published), page)
-    return page
+    return keep_page(published, "period", page)

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 import services.converters  # noqa: F401 - registers how a period is written
-from scrutiny import views
+from scrutiny import views, views_savings
 
 app_name = "scrutiny"
 
@@ -16,6 +16,11 @@ _of_a_publication: list[URLPattern] = [
     path("tables/<slug:name>.csv", views.table_csv_file, name="csv"),
     path("tables/<slug:name>.xlsx", views.table_xlsx_file, name="xlsx"),
     path("report.pdf", views.report, name="report"),
+    path("savings/", views_savings.savings, name="savings"),
+    path("savings/<slug:key>/", views_savings.proposal, name="proposal"),
+    path("savings/<slug:key>/<slug:name>.<str:extension>", views_savings.proposal_file, name="proposal_file"),
+    path("recovery/", views_savings.recovery, name="recovery"),
+    path("strategy/", views_savings.strategy, name="strategy"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

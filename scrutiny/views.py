@@ -8,21 +8,23 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounting.periods import Period, PeriodFormatError
 from scrutiny import access
-from scrutiny.downloads import csv_response, file_name, table_named, xlsx_response
+from scrutiny.downloads import all_tables, csv_response, file_name, table_named, xlsx_response
 from scrutiny.headline import compared_sentence, headlines
 from scrutiny.navigation import (
     comparison_choices,
     council_frame,
     period_address,
     period_switcher,
+    publication_address,
     publication_frame,
+    sections_of,
     versions_note,
     years_of,
 )
-from scrutiny.rendering import kept_page, publication_address, render_page
+from scrutiny.rendering import kept_page, render_page
 from scrutiny.reports.operations import request_report
 from scrutiny.reports.reading import report_file
-from scrutiny.tables import comparison_table, history_points, published_tables
+from scrutiny.tables import comparison_table
 
 
 @require_safe
@@ -54,6 +56,7 @@ def period(request: HttpRequest, slug: str, period: Period, version: int | None 
         **publication_frame(grant, published),
         "published": published,
         "switcher": period_switcher(access.publications_of(grant), published=published),
+        "sections": sections_of(published, current="period"),
         "versions": versions_note(published, versions=versions),
         "body": body,
     }
@@ -86,7 +89,7 @@ def workbook(request: HttpRequest, slug: str, period: Period, version: int | Non
     """Every table of the period in one workbook."""
     grant, published, _ = access.publication_for(request.user, slug, period, version)
     history = access.history_when_published(grant.council.pk, published)
-    tables = published_tables(published, history=history_points(history))
+    tables = all_tables(published, history=history)
     return xlsx_response(list(tables.values()), published=published, what="all-tables")
 
 

@@ -4,6 +4,7 @@ from savings.tables.delivery import (
     MitigationsTable,
     RatingsByDirectorateTable,
     SavingHistoryTable,
+    SavingPartsTable,
     SavingsByDirectorateTable,
     SavingsByRatingTable,
     SavingsTable,
@@ -22,8 +23,8 @@ from savings.tables.proposal_rows import (
     investment_rows,
     mitigation_rows,
     proposal_rows,
+    rows_of_marks,
     share_rows,
-    source_row,
     source_rows,
 )
 from savings.tables.proposals import (
@@ -49,14 +50,13 @@ from savings.tables.recovery import (
     ProjectionsTable,
 )
 from savings.tables.recovery_rows import (
-    StepRow,
     action_rows,
     bridge_rows,
     controls_of,
     finding_rows,
     projection_rows,
 )
-from savings.tables.rows import saving_rows, total_rows
+from savings.tables.rows import StepRow, saving_rows, step_rows, total_rows
 
 __all__ = [
     "ActionsTable",
@@ -75,6 +75,7 @@ __all__ = [
     "ProposalsTable",
     "RatingsByDirectorateTable",
     "SavingHistoryTable",
+    "SavingPartsTable",
     "SavingSourcesTable",
     "SavingStepsTable",
     "SavingsByDirectorateTable",
@@ -95,12 +96,13 @@ __all__ = [
     "phased_rows",
     "projection_rows",
     "proposal_rows",
+    "rows_of_marks",
     "saving_rows",
     "share_rows",
-    "source_row",
     "source_rows",
     "span_row",
     "span_rows",
+    "step_rows",
     "strategy_line_rows",
     "strategy_year_rows",
     "total_rows",

@@ -63,6 +63,19 @@ class SavingsTable(_DeliveryTable):
         )  # fmt: skip
 
 
+class SavingPartsTable(FigureTable):
+    """How each saving's target divides, for paper, where it does not fit beside the forecast."""
+
+    name = RowHeaderColumn("Saving", link="address")
+    target = MoneyColumn("Target", accessor="figures.target", unknown=NO_AMOUNT)
+    delivered = MoneyColumn("Delivered", accessor="figures.delivered", unknown=NOT_DIVIDED)
+    on_track = MoneyColumn("On track", accessor="figures.on_track", unknown=NOT_DIVIDED)
+    at_risk = MoneyColumn("At risk", accessor="figures.at_risk", unknown=NOT_DIVIDED)
+    undeliverable = MoneyColumn("Undeliverable", accessor="figures.undeliverable", unknown=NOT_DIVIDED)
+    confidence_label = TextColumn("Confidence")
+    expected = TextColumn("Expected in full", unknown="no date given")
+
+
 class _TotalsTable(_DeliveryTable):
     """Sums over savings."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from accounting.periods import FinancialYear
+from accounting.wording import format_money
 from savings.entries import PhasingEntry, ProposalEntry, SpanEntry, StrategyLine, StrategyYear
 from savings.tables.rows import Address, marks_of, nowhere, with_reference
 
@@ -78,8 +79,19 @@ def _phasing_words(phasing: PhasingEntry | None) -> str:
     parts = [phasing.note] if phasing.note else []
     if phasing.first_year_is_level:
         parts.append("The first year is a whole budget, not a change.")
+    if phasing.is_shared:
+        parts.append(_ours(phasing))
     parts += [f"“{span.words}”: {span.meaning_label.lower()}." for span in phasing.spans if span.words]
     return " ".join(parts)
+
+
+def _ours(phasing: PhasingEntry) -> str:
+    """“Shared: this council’s part is −£50,000 in 2012/13; not agreed for 2013/14.”"""
+    told = [
+        f"not agreed for {one.year}" if one.ours is None else f"{format_money(one.ours)} in {one.year}"
+        for one in phasing.amounts
+    ]
+    return f"Shared: this council’s part is {'; '.join(told)}."
 
 
 def years_in(rows: Sequence[PhasedRow]) -> tuple[FinancialYear, ...]:

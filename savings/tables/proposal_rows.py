@@ -1,10 +1,18 @@
 """Rows of the register of proposals, and of what one proposal is made of."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from savings.entries import InvestmentEntry, MitigationEntry, ProposalEntry, SavingEntry, ShareEntry
+from savings.entries import (
+    InvestmentEntry,
+    Mark,
+    MitigationEntry,
+    ProposalEntry,
+    SavingEntry,
+    SavingsContent,
+    ShareEntry,
+)
 from savings.tables.rows import Address, marks_of, nowhere, spoken_date, with_reference
 
 
@@ -148,23 +156,33 @@ class SourceRow:
     citation: str
 
 
-def source_row(name: str, *, figure: str, basis: str, citation: str, words: str) -> SourceRow:
-    """One mark; its words follow the citation."""
-    return SourceRow(
-        name=name,
-        figure=figure.replace("_", " ").capitalize(),
-        basis=basis.capitalize(),
-        citation=". ".join(part.rstrip(".") for part in (citation, words) if part),
-    )
+def source_rows(content: SavingsContent) -> tuple[SourceRow, ...]:
+    """Every mark of every proposal, saving, plan, action, projection and business case, each once."""
+    return tuple(dict.fromkeys(row for name, marks in _marked(content) for row in rows_of_marks(name, marks)))
 
 
-def source_rows(proposals: Iterable[ProposalEntry]) -> tuple[SourceRow, ...]:
-    """Every mark of every proposal and of its business cases."""
+def rows_of_marks(name: str, marks: Iterable[Mark]) -> tuple[SourceRow, ...]:
+    """The marks of one thing; a mark's words follow its citation."""
     return tuple(
-        source_row(
-            proposal.heading, figure=mark.figure, basis=mark.basis, citation=mark.citation, words=mark.words
+        SourceRow(
+            name=name,
+            figure=mark.figure.replace("_", " ").capitalize(),
+            basis=mark.basis.capitalize(),
+            citation=". ".join(part.rstrip(".") for part in (mark.citation, mark.words) if part),
         )
-        for proposal in proposals
-        for marks in (proposal.sources, *(case.sources for case in proposal.business_cases))
         for mark in marks
     )
+
+
+def _marked(content: SavingsContent) -> Iterator[tuple[str, tuple[Mark, ...]]]:
+    yield from ((one.heading, one.sources) for one in content.proposals)
+    yield from ((one.proposal.heading, one.proposal.sources + one.sources) for one in content.savings)
+    for plan in content.recovery:
+        yield plan.name, plan.sources
+        yield from ((one.title, one.sources) for one in plan.actions)
+        yield from ((f"{one.scope}, {one.as_at_words}", one.sources) for one in plan.projections)
+    if content.strategy is not None:
+        yield content.strategy.title, content.strategy.sources
+    cases = [*content.business_cases, *(case for plan in content.recovery for case in plan.business_cases)]
+    cases += [case for one in content.proposals for case in one.business_cases]
+    yield from ((case.title, case.sources) for case in cases)

@@ -14,7 +14,7 @@ from savings.entries import (
     RecoveryEntry,
     ReviewEntry,
 )
-from savings.tables.rows import marks_of
+from savings.tables.rows import StepRow, marks_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,15 +139,6 @@ def projection_rows(projections: Iterable[ProjectionEntry]) -> tuple[ProjectionR
         )
         for one in projections
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepRow:
-    """One step of a bridge or of a waterfall."""
-
-    name: str
-    amount: Decimal | None
-    row_kind: str = "line"
 
 
 def bridge_rows(bridge: BridgeEntry) -> tuple[StepRow, ...]:

@@ -155,3 +155,24 @@ def _part_row(total: SavingsTotal, *, name: str = "", row_kind: str = "line") ->
 def with_reference(label: str, reference: str) -> str:
     """“Complete (EIA 12)”."""
     return f"{label} ({reference})" if reference else label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepRow:
+    """One step of a waterfall or a bridge."""
+
+    name: str
+    amount: Decimal | None
+    row_kind: str = "line"
+
+
+def step_rows(figures: SavingFigures) -> tuple[StepRow, ...]:
+    """From the target to what is met by any means. The shortfall has no sign and is taken off; other means are added."""
+    return (
+        StepRow(name="Target", amount=figures.target, row_kind="total"),
+        StepRow(name="Less what is not expected this year", amount=figures.shortfall),
+        StepRow(name="Forecast delivery", amount=figures.forecast, row_kind="total"),
+        StepRow(name="Met by other means", amount=figures.mitigation),
+        StepRow(name="Net delivery", amount=figures.net_delivery, row_kind="total"),
+        StepRow(name="Still not met", amount=figures.unmitigated),
+    )

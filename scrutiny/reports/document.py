@@ -11,10 +11,11 @@ from presentation.pdf import PdfAttachment, PdfDocument, PdfSection, build_pdf
 from presentation.tables import FigureTable
 from scrutiny.access import History
 from scrutiny.charts import published_charts
-from scrutiny.downloads import file_name
+from scrutiny.downloads import all_tables, file_name
 from scrutiny.navigation import published_on
 from scrutiny.published import PublishedPeriod
 from scrutiny.reports.paragraphs import Sources, report_sections
+from scrutiny.savings.tables import paper_tables
 from scrutiny.tables import (
     Medium,
     appendix_tables,
@@ -55,9 +56,10 @@ def report_document(published: PublishedPeriod, *, history: History) -> PdfDocum
         tables=tables,
         charts=published_charts(published, tables=tables, history=points),
         reasons=reasons_by_directorate(published),
+        savings=paper_tables(published),
     )
     title = report_title(published)
-    files = published_tables(published, history=points)
+    files = all_tables(published, history=history)
     return PdfDocument(
         title=title,
         subject=f"{published.council_name}, {published.period.year}, version {published.version}",
@@ -65,7 +67,7 @@ def report_document(published: PublishedPeriod, *, history: History) -> PdfDocum
         dated=published.published_at,
         sections=tuple(_pdf_sections(sources, title=title)),
         attachments=tuple(
-            _attachment(published, files[name]) for name in ("position", "lines") if name in files
+            _attachment(published, files[name]) for name in ("position", "lines", "savings") if name in files
         ),
         running_head=published.council_name,
         footer=(
@@ -84,7 +86,8 @@ def _pdf_sections(sources: Sources, *, title: str) -> list[PdfSection]:
         "sections": report_sections(sources),
     }
     made = [PdfSection("report", render_to_string("paper/report.html", body), short_title(published))]
-    sources_table = [tables["sources"]] if "sources" in tables else []
+    savings = sources.savings.get("savings-sources")
+    sources_table = [table for table in (tables.get("sources"), savings) if table is not None]
     made += _appendix("a", "all figures by line", appendix_tables(published), landscape=True)
     made += _appendix("b", "where marked figures come from", sources_table)
     made += _appendix("c", "range of the forecast", range_tables(published))

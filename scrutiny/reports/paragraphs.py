@@ -6,36 +6,14 @@ from dataclasses import dataclass, replace
 from accounting.funds import Fund
 from accounting.wording import format_percent, over_under
 from presentation.charts import Chart
-from presentation.components import FigureStep
-from presentation.tables import FigureTable, TextColumn
+from presentation.tables import FigureTable
 from scrutiny.headline import headline
 from scrutiny.position import general_fund_scopes, is_illustrative
 from scrutiny.published import PublishedLine, PublishedPeriod
 from scrutiny.rendering import figure_steps
+from scrutiny.reports.items import Item, charted
 from scrutiny.reports.recommendations import as_list, points_to_note
-
-MANY_COLUMNS = 9
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """One thing in a section: a numbered paragraph with its points, a heading, a table, a chart, or the figures from before to after."""
-
-    number: str = ""
-    words: str = ""
-    points: tuple[str, ...] = ()
-    heading: str = ""
-    table: FigureTable | None = None
-    chart: Chart | None = None
-    steps: tuple[FigureStep, ...] = ()
-
-    @property
-    def shape(self) -> str:
-        """How the style sheet sets the table: “wordy” with columns of words beside the row header, “dense” with many columns."""
-        columns = self.table.figure_columns if self.table else ()
-        has_words = any(isinstance(column, TextColumn) for column in columns)
-        shapes = (("wordy", has_words), ("dense", len(columns) > MANY_COLUMNS))
-        return " ".join(name for name, applies in shapes if applies)
+from scrutiny.reports.savings import recovery_items, savings_items, strategy_items
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +34,8 @@ class Sources:
     charts: dict[str, Chart]
     reasons: dict[str, FigureTable]
     """The table of reasons of each directorate."""
+    savings: dict[str, FigureTable]
+    """The tables of savings, recovery and the medium term."""
 
 
 def report_sections(sources: Sources) -> tuple[ReportSection, ...]:
@@ -70,6 +50,9 @@ def report_sections(sources: Sources) -> tuple[ReportSection, ...]:
         ("Dedicated Schools Grant, kept apart", _dsg(sources)),
         ("Virements and funding changes", _budget_changes(sources)),
         ("Risks and opportunities outside the forecast", _risks(sources)),
+        ("Savings", savings_items(sources.published, sources.savings)),
+        ("Recovery", recovery_items(sources.published, sources.savings)),
+        ("Medium-term strategy", strategy_items(sources.published, sources.savings)),
         ("How to read this report", _reading(sources)),
     )
     return tuple(
@@ -94,6 +77,11 @@ def _summary(sources: Sources) -> Iterator[Item]:
     scopes = general_fund_scopes(published)
     if not scopes:
         yield Item(words="This publication holds no General Fund service line.")
+    elif not published.has_forecast:
+        yield Item(
+            words="No forecast was published in this period: what follows are budgets, savings and recovery."
+        )
+        scopes = ()
     for scope in scopes:
         told = headline(scope, published=published)
         yield Item(words=f"{told.sentence} {told.detail}")
@@ -119,21 +107,14 @@ def _position(sources: Sources) -> Iterator[Item]:
     if "scopes" in tables and tables["scopes"].row_count > 1:
         yield Item(table=tables["scopes"])
     if "steps" in charts:
-        yield from _charted(charts["steps"], tables["steps"])
+        yield from charted(charts["steps"], tables["steps"])
     yield Item(table=tables["position"])
-    yield from _charted(charts.get("services"), None)
+    yield from charted(charts.get("services"), None)
     if "grant-position" in tables:
         yield Item(
             words="Other ring-fenced grants are kept apart; these figures are in no General Fund total."
         )
         yield Item(table=tables["grant-position"])
-
-
-def _charted(chart: Chart | None, table: FigureTable | None) -> Iterator[Item]:
-    if chart is not None:
-        yield Item(chart=chart)
-    if table is not None:
-        yield Item(table=table)
 
 
 def _reasons(sources: Sources) -> Iterator[Item]:
@@ -182,7 +163,7 @@ def _movement(sources: Sources) -> Iterator[Item]:
         yield Item(
             words=f"No General Fund variance after reserves differs from {last.label}, the last published."
         )
-    yield from _charted(sources.charts.get("history"), tables.get("history"))
+    yield from charted(sources.charts.get("history"), tables.get("history"))
 
 
 def _reserves(sources: Sources) -> Iterator[Item]:

@@ -8,6 +8,8 @@ from accounting.wording import format_money
 from scrutiny.headline import listed
 from scrutiny.position import general_fund_scopes
 from scrutiny.published import PublishedPeriod
+from scrutiny.savings.headline import savings_headline
+from scrutiny.savings.sentences import plan_sentence
 
 
 def as_list(points: list[str]) -> tuple[str, ...]:
@@ -19,8 +21,8 @@ def as_list(points: list[str]) -> tuple[str, ...]:
 
 
 def points_to_note(published: PublishedPeriod) -> Iterator[str]:
-    """The General Fund's position and each directorate's, uses of reserves not yet approved, and the DSG, apart."""
-    for scope in general_fund_scopes(published):
+    """The General Fund's position and each directorate's, uses of reserves not yet approved, the DSG, apart, and savings and recovery."""
+    for scope in general_fund_scopes(published) if published.has_forecast else ():
         yield f"{scope.name}: {outturn_in_full(scope.figures, is_outturn=published.period.is_outturn)}"
     waiting = [use for use in published.reserve_uses if use.state_label in ("Planned", "Requested")]
     if waiting:
@@ -35,6 +37,17 @@ def points_to_note(published: PublishedPeriod) -> Iterator[str]:
                 f"the Dedicated Schools Grant, which is in no figure above: {account.name}, "
                 f"{format_money(account.closing)} at 31 March {published.period.year.end.year}"
             )
+    told = savings_headline(published.savings, is_outturn=published.period.is_outturn)
+    if told is not None:
+        yield f"the year's savings: {_as_clause(told.sentence)}"
+    for plan in published.savings.recovery:
+        yield f"{plan.name}: {_as_clause(plan_sentence(plan))}"
+
+
+def _as_clause(sentence: str) -> str:
+    """A sentence inside another."""
+    clause = sentence.removesuffix(".").replace(". ", "; ")
+    return clause[0].lower() + clause[1:]
 
 
 def outturn_in_full(figures: Figures, *, is_outturn: bool) -> str:

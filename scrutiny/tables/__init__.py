@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any
 
 from django.utils.text import slugify
@@ -38,17 +37,10 @@ from scrutiny.tables.definitions import (
     SourcesTable,
     StepsTable,
 )
+from scrutiny.tables.medium import Medium
 from scrutiny.tables.rows import PositionRow, position_rows, reason_rows, scope_rows, step_rows
 
 __all__ = ["HistoryPoint", "Medium", "comparison_table", "history_points", "published_tables"]
-
-
-class Medium(Enum):
-    """Where a table is shown. Its figures are the same; columns that would not fit stand elsewhere in the same medium."""
-
-    SCREEN = "screen"
-    FILE = "file"
-    PAPER = "paper"
 
 
 # On screen a line's reasons open beneath it. On paper they have a section of their own, and what else is left out is in appendix A.

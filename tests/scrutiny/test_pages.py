@@ -91,6 +91,7 @@ def test_the_parts_of_the_page_come_in_the_same_order_every_period(thorney):
             "forecast",
             "moved",
             "reasons",
+            "savings",
             "reserves",
             "dsg",
             "budget",
@@ -314,6 +315,7 @@ def test_a_line_without_a_forecast_leaves_the_total_unknown_and_says_why(thorney
 
 
 def test_a_superseded_version_stays_as_it_was_and_points_to_the_latest(thorney):
+    """T14: the page of each version says which it is, and what the correction corrects."""
     publish_period(thorney)
     reopen_period(by=thorney.head, asked_by=thorney.officer, period=thorney.period, reason="A late invoice.")
     Forecast.objects.filter(service_line=thorney.lines["Family support"]).update(

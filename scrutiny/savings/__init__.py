@@ -1,0 +1,1 @@
+"""What members see of savings, recovery and the medium term: read from publications only."""
