@@ -10,6 +10,8 @@ from accounts.models import User
 from budgetwatch.demonstration import thamesmere
 from budgetwatch.demonstration.invented_budgets import budget_moves, new_year, restructure
 from budgetwatch.demonstration.invented_context import dsg, reasons, risks, support
+from budgetwatch.demonstration.invented_recovery import recovery
+from budgetwatch.demonstration.invented_savings import read_savings, savings, slippage
 from budgetwatch.demonstration.ledger import map_codes
 from budgetwatch.demonstration.loading import Thamesmere, is_ready
 from budgetwatch.demonstration.sign_ins import ensure_roles_at
@@ -50,7 +52,11 @@ def load(path: Path, *, by: User, people: dict[str, User], last: Period | None =
         is_illustration=True,
     )
     loaded = Thamesmere(
-        description=description, council=council, officer=people["finance"], head=people["head"]
+        description=description,
+        council=council,
+        officer=people["finance"],
+        head=people["head"],
+        savings=read_savings(path.with_name(f"{path.stem}_savings.toml")),
     )
     _structure(loaded, by=by)
     ensure_roles_at(council, by=by, people=people)
@@ -107,8 +113,9 @@ def _month(loaded: Thamesmere, period: Period) -> MonitoringPeriod:
         new_year(loaded, opened)
     restructure(loaded, opened)
     budget_moves(loaded, opened)
-    position = council_position(loaded.council, opened)
     is_open_month = period == Period.parse(loaded.description["open_period"])
+    savings(loaded, opened, is_open_month=is_open_month)
+    position = council_position(loaded.council, opened)
     edits = [
         _edit(loaded, line, period) for line in position.lines if is_ready(line, is_open_month=is_open_month)
     ]
@@ -117,7 +124,8 @@ def _month(loaded: Thamesmere, period: Period) -> MonitoringPeriod:
     position = council_position(loaded.council, opened)
     dsg(loaded, opened, position)
     risks(loaded, opened)
-    reasons(loaded, opened, position, is_open_month=is_open_month)
+    reasons(loaded, opened, position, slippage(loaded, opened), is_open_month=is_open_month)
+    recovery(loaded, opened, position, is_open_month=is_open_month)
     return opened
 
 

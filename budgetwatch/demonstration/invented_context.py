@@ -1,5 +1,6 @@
 """What stands around the invented council's forecasts: approvals, the DSG, risks and reasons."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from accounting.funds import Fund
@@ -90,14 +91,21 @@ def risks(loaded: Thamesmere, opened: MonitoringPeriod) -> None:
 
 
 def reasons(
-    loaded: Thamesmere, opened: MonitoringPeriod, position: CouncilPosition, *, is_open_month: bool
+    loaded: Thamesmere,
+    opened: MonitoringPeriod,
+    position: CouncilPosition,
+    slippage: Mapping[int, Decimal],
+    *,
+    is_open_month: bool,
 ) -> None:
-    """Reasons for every material variance, split among the line's drivers to the penny."""
+    """Reasons for every material variance: savings that fall short, by line, and the rest split among the line's drivers to the penny."""
     for line in position.lines:
         if not line.needs_reasons or not is_ready(line, is_open_month=is_open_month):
             continue
         variance = line.position.variance_before_reserves or ZERO
-        parts = thamesmere.split(variance, loaded.invented[line.name].drivers)
+        slipped = slippage.get(line.line_id, ZERO)
+        parts = [("savings", slipped)] if slipped else []
+        parts += thamesmere.split(variance - slipped, loaded.invented[line.name].drivers)
         entries = [
             ReasonEntry(
                 driver=driver,

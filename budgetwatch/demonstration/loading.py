@@ -7,6 +7,7 @@ from typing import Any
 from accounting.periods import FinancialYear
 from accounts.models import User
 from budgetwatch.demonstration import thamesmere
+from budgetwatch.demonstration.savings_proposals import Setting
 from services.models import (
     Council,
     Division,
@@ -28,6 +29,9 @@ class Thamesmere:
     lines: dict[str, ServiceLine] = field(default_factory=dict)
     divisions: dict[str, Division] = field(default_factory=dict)
     reserves: dict[str, Reserve] = field(default_factory=dict)
+    savings: Mapping[str, Any] = field(default_factory=dict)
+    """What the fixture says of savings, strategy and recovery."""
+    setting: Setting | None = None
 
     def years_on(self, year: FinancialYear) -> int:
         """How many years after the first this is."""

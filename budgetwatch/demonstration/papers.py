@@ -12,6 +12,9 @@ from accounting.funds import Fund
 from accounting.periods import Period
 from accounting.reserves import ReserveKind
 from accounts.models import User
+from budgetwatch.demonstration import savings_proposals, savings_recovery
+from budgetwatch.demonstration.savings_proposals import Setting
+from budgetwatch.demonstration.savings_tables import read_periods
 from budgetwatch.demonstration.sign_ins import ensure_roles_at
 from scrutiny.operations import publish
 from services.models import Council, MonitoringPeriod, ReserveUse, ServiceLine
@@ -39,15 +42,60 @@ def load(path: Path, *, by: User, people: dict[str, User]) -> Council | None:
     council = create_council(
         by=by, slug=data["slug"], name=data["name"], remit=data["remit"], source_note=data["source_note"]
     )
-    lines = _structure(council, data["lines"], by=by)
+    savings = read_periods(path.parent / "savings" / path.name)
+    _before(savings, council=council, by=by, people=people)
+    lines = _structure(council, data, by=by, opens_late=any("opens" in row for row in savings))
     ensure_roles_at(council, by=by, people=people)
     officer, head = people["finance"], people["head"]
     year = Period.parse(data["period"]["period"]).year
     budgets = {lines[row["name"]]: Decimal(row["original_budget"]) for row in data["lines"]}
     set_original_budgets(by=officer, council=council, year=year, amounts=budgets)
     for month in _months(data):
-        _month(month, council=council, lines=lines, officer=officer, head=head)
+        of_savings = next((row for row in savings if row["period"] == month["period"]), {})
+        _month(month, of_savings, council=council, lines=lines, officer=officer, head=head)
     return council
+
+
+def _before(
+    savings: Iterable[dict[str, Any]], *, council: Council, by: User, people: dict[str, User]
+) -> None:
+    """Load and publish periods that have savings and nothing else: a paper that gives proposals, and neither budgets nor forecasts."""
+    officer, head = people["finance"], people["head"]
+    for row in (row for row in savings if row.get("opens")):
+        for order, name in enumerate(row["directorates"]):
+            add_directorate(by=by, council=council, name=name, order=order)
+        period = open_period(
+            by=officer,
+            council=council,
+            period=Period.parse(row["period"]),
+            title_as_printed=row["title_as_printed"],
+        )
+        _savings(row, council=council, period=period, lines={}, officer=officer, head=head)
+        publish(by=officer, approved_by=head, council=council, period=period)
+
+
+def _savings(
+    row: dict[str, Any],
+    *,
+    council: Council,
+    period: MonitoringPeriod,
+    lines: dict[str, ServiceLine],
+    officer: User,
+    head: User,
+) -> None:
+    """What the papers say of savings, recovery and strategy at the period."""
+    setting = Setting(
+        council=council,
+        officer=officer,
+        head=head,
+        lines=lines,
+        directorates={one.name: one for one in council.directorates.all()},
+    )
+    if "strategy" in row:
+        savings_recovery.strategy(row["strategy"], setting)
+    savings_proposals.load(row.get("proposals", ()), period=period, setting=setting)
+    for plan in row.get("plans", ()):
+        savings_recovery.plan(plan, period=period, setting=setting)
 
 
 def _months(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -57,9 +105,15 @@ def _months(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _month(
-    month: dict[str, Any], *, council: Council, lines: dict[str, ServiceLine], officer: User, head: User
+    month: dict[str, Any],
+    savings: dict[str, Any],
+    *,
+    council: Council,
+    lines: dict[str, ServiceLine],
+    officer: User,
+    head: User,
 ) -> None:
-    """Enter one period, and publish it unless the file says that it is still open."""
+    """Enter one period with what its papers say of savings, and publish it."""
     period = open_period(
         by=officer,
         council=council,
@@ -74,8 +128,8 @@ def _month(
         save_forecasts(by=officer, period=period, edits=edits)
     _reserves(month, council=council, period=period, lines=lines, officer=officer, head=head)
     _words(month, period=period, lines=lines, officer=officer)
-    if month.get("publish", True):
-        publish(by=officer, approved_by=head, council=council, period=period)
+    _savings(savings, council=council, period=period, lines=lines, officer=officer, head=head)
+    publish(by=officer, approved_by=head, council=council, period=period)
 
 
 def _edit(row: dict[str, Any], line: ServiceLine) -> ForecastEdit:
@@ -85,13 +139,27 @@ def _edit(row: dict[str, Any], line: ServiceLine) -> ForecastEdit:
     return ForecastEdit(line_id=line.pk, expected_version=0, **figures)
 
 
-def _structure(council: Council, rows: Iterable[dict[str, Any]], *, by: User) -> dict[str, ServiceLine]:
-    """Make the directorates, divisions and lines, in the file's order."""
+def _structure(
+    council: Council, data: dict[str, Any], *, by: User, opens_late: bool
+) -> dict[str, ServiceLine]:
+    """Make the directorates, divisions and lines, in the file's order. Lines that begin with the file's period have no place in earlier ones."""
     directorates, divisions, lines = {}, {}, {}
-    for order, row in enumerate(rows):
-        name, division = row["directorate"], (row["directorate"], row["division"])
+    for order, row in enumerate(data["lines"]):
+        name = row["directorate"]
         if name not in directorates:
             directorates[name] = add_directorate(by=by, council=council, name=name, order=order)
+    opened_in = (
+        open_period(
+            by=by,
+            council=council,
+            period=Period.parse(data["period"]["period"]),
+            title_as_printed=data["period"]["title_as_printed"],
+        )
+        if opens_late
+        else None
+    )
+    for order, row in enumerate(data["lines"]):
+        name, division = row["directorate"], (row["directorate"], row["division"])
         if division not in divisions:
             divisions[division] = add_division(
                 by=by, directorate=directorates[name], name=row["division"], order=order
@@ -104,6 +172,7 @@ def _structure(council: Council, rows: Iterable[dict[str, Any]], *, by: User) ->
             is_statutory=row.get("is_statutory", False),
             is_demand_led=row.get("is_demand_led", False),
             order=order,
+            opened_in=opened_in,
         )
     return lines
 
