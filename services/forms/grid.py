@@ -88,10 +88,10 @@ def block_sent(body: bytes) -> BlockSent:
         text=_text(given, "text", BODY_LIMIT),
         line_id=_number(given, "line"),
         column=_text(given, "column", TEXT_LIMIT),
-        lines=tuple(_whole(line) for line in lines),
+        lines=tuple(whole_number(line) for line in lines),
         key=_text(given, "key", KEY_LIMIT),
         reason=_text(given, "reason", REASON_LIMIT).strip(),
-        versions={_whole(line): _whole(version) for line, version in versions.items()},
+        versions={whole_number(line): whole_number(version) for line, version in versions.items()},
     )
 
 
@@ -119,12 +119,12 @@ def _text(given: dict[str, Any], name: str, limit: int) -> str:
 def _number(given: dict[str, Any], name: str) -> int:
     if name not in given:
         raise UnreadableError(f"{name.capitalize()} is missing.")
-    return _whole(given[name])
+    return whole_number(given[name])
 
 
-def _whole(value: object) -> int:
+def whole_number(value: object, *, what: str = "A line or a version") -> int:
     """A whole number that a database can hold, from a number or its digits."""
     text = str(value)
     if isinstance(value, bool) or not (text.isascii() and text.isdigit() and len(text) <= 15):
-        raise UnreadableError("A line or a version is not a whole number.")
+        raise UnreadableError(f"{what} is not a whole number.")
     return int(text)

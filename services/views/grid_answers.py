@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.http import urlencode
 from django.utils.timezone import localtime
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounting.periods import Period
 from services import access
@@ -44,18 +44,23 @@ def answered(view: Answer) -> Callable[..., HttpResponse]:
 
     So the page can keep what was typed.
     """
+    return _in_json(require_POST, view)
 
+
+def asked(view: Answer) -> Callable[..., HttpResponse]:
+    """A view that only shows, by GET, and answers in JSON as `answered` does."""
+    return _in_json(require_safe, view)
+
+
+def _in_json(method: Callable[[Answer], Answer], view: Answer) -> Callable[..., HttpResponse]:
     @login_not_required  # it answers 401 itself: a redirect to the door would lose what was typed
-    @require_POST
+    @method
     @wraps(view)
     def wrapped(request: HttpRequest, council: str, period: Period) -> HttpResponse:
         if not request.user.is_authenticated:
             return _signed_out(council, period)
         try:
             return _told(view, request, council, period)
-        except PermissionDenied as refusal:  # a deputy whose time has ended while they typed
-            words = f"{refusal} Nothing was saved; what you typed is kept in the cell, to be copied."
-            return said("denied", words, status=HTTPStatus.FORBIDDEN)
         except Http404:
             return said("missing", "There is no such page or line, or it is not for you.", status=404)
 

@@ -126,9 +126,10 @@ export class Cells {
   }
 
   // Put an answer's rows on the page. A cell whose own entry is not saved keeps what was typed.
-  paint(answer) {
+  paint(answer, { isOfPanel = false } = {}) {
     this.root.querySelectorAll(".is-fresh").forEach((cell) => cell.classList.remove("is-fresh"));
     [...(answer.rows || []), ...(answer.totals || [])].forEach((said) => this.paintRow(said));
+    this.root.dispatchEvent(new CustomEvent("grid-painted", { detail: { answer, isOfPanel } }));
   }
 
   paintRow(said) {

@@ -1,6 +1,6 @@
 // The keyboard and the pointer in the grid: moving, selecting a block, and starting to edit.
 
-export function listen(cells, editing, block, report) {
+export function listen({ cells, editing, block, report, panel }) {
   const root = cells.root;
 
   function move(event, cell, down, across) {
@@ -28,7 +28,10 @@ export function listen(cells, editing, block, report) {
     if (!cell || event.target !== cell || !cell.closest("table.grid")) return;
     if (moves[event.key] && !event.ctrlKey && !event.metaKey && !event.altKey) move(event, cell, ...moves[event.key]);
     else if (event.key === "Home" || event.key === "End") toEdge(event, cell);
-    else if (event.key === "Enter" || event.key === "F2") activate(event, cell);
+    else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      panel.openRow(cell);
+      event.preventDefault();
+    } else if (event.key === "Enter" || event.key === "F2") activate(event, cell);
     else if (event.key === "Tab") tab(event, cell);
     else if (event.key === "Escape") block.clear();
     else typeOver(event, cell);
@@ -40,7 +43,7 @@ export function listen(cells, editing, block, report) {
     report.say(lock && cell.dataset.column ? `${lock.textContent}. This figure cannot be changed here.` : "This figure is worked out. It cannot be changed here.");
   }
 
-  // Enter on a cell that is not open follows its link, as in any grid.
+  // Enter on a cell that is not open follows its link, as in any grid: here it opens the line.
   function activate(event, cell) {
     const link = cell.querySelector("a");
     if (cell.classList.contains("cell-open")) editing.open(cell);

@@ -37,4 +37,15 @@ export class Sending {
     }
     return { state: "unreached", words: `The server could not save this (${response.status || "no answer"}). What you typed is kept; save it again.` };
   }
+
+  // What is only shown: an answer without it is no loss.
+  async get(address) {
+    try {
+      const response = await fetch(address, { credentials: "same-origin", redirect: "manual" });
+      if ((response.headers.get("Content-Type") || "").includes("json")) return response.json();
+    } catch {
+      // said below
+    }
+    return { state: "unreached", words: "The server was not reached: the row and its totals may be older than the line. Load the page again." };
+  }
 }

@@ -10,6 +10,7 @@ import { listen } from "./officer-grid-keys.js";
 import { Report } from "./officer-grid-report.js";
 import { Saving } from "./officer-grid-saving.js";
 import { Sending } from "./officer-grid-sending.js";
+import { LinePanel } from "./officer-line-panel.js";
 
 const root = document.getElementById("grid");
 
@@ -26,7 +27,8 @@ if (root && !root.classList.contains("has-mistake")) {
   const history = new History({ cells, saving, report, buttons: { undo: button("undo"), redo: button("redo") } });
   const editing = new Editing(cells, (cell, typed) => history.enter(cell, typed));
   const block = new Block({ cells, sending, dialogs, report, history, saving });
-  listen(cells, editing, block, report);
+  const panel = new LinePanel({ cells, sending, report });
+  listen({ cells, editing, block, report, panel });
 
   button("undo").addEventListener("click", () => history.undo());
   button("redo").addEventListener("click", () => history.redo());

@@ -429,3 +429,46 @@ def test_a_period_that_is_not_open_yet_is_not_there(office):
     sent = {"line": office.placements.pk, "version": 1, "column": "forecast_outturn", "typed": "1"}
     address = CELL.replace("p7", "p8")
     assert client.post(address, json.dumps(sent), content_type="application/json").status_code == 404
+
+
+# --- One row as it now is ---------------------------------------------------------------------------------------------
+
+
+def shown(office, who, line):
+    client = office.client(who) if who else Client()
+    return client.get(f"{BASE}grid/row/", {"line": line})
+
+
+def test_a_row_is_shown_as_it_is_after_its_line_was_saved_elsewhere(office):
+    make_forecast(office.placements, office.period, "1290000")
+    answer = shown(office, "officer", office.placements.pk)
+    (row,) = answer.json()["rows"]
+    assert (row["version"], row["exact"]["forecast_outturn"]) == (2, "1,290,000")
+    assert [total["id"].split("-")[0] for total in answer.json()["totals"]] == [
+        "division",
+        "directorate",
+        "council",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("who", "line", "status"),
+    [
+        ("auditor", "placements", 200),
+        ("holder", "placements", 200),
+        ("holder", "top_ups", 404),
+        ("member", "placements", 404),
+        ("neighbour", "placements", 404),
+        ("stranger", "placements", 404),
+        (None, "placements", 401),
+    ],
+)
+def test_a_row_is_shown_only_to_who_may_see_its_line(office, who, line, status):
+    assert shown(office, who, getattr(office, line).pk).status_code == status
+
+
+@pytest.mark.parametrize(("line", "status"), [("", 422), ("1.5", 422), ("9" * 16, 422), ("999999", 404)])
+def test_a_line_that_is_no_line_is_refused_in_words(office, line, status):
+    answer = shown(office, "officer", line)
+    assert answer.status_code == status
+    assert "line" in answer.json()["words"]
