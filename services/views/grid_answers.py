@@ -61,6 +61,9 @@ def _in_json(method: Callable[[Answer], Answer], view: Answer) -> Callable[..., 
             return _signed_out(council, period)
         try:
             return _told(view, request, council, period)
+        except PermissionDenied as refusal:  # a deputy whose time has ended while they typed
+            words = f"{refusal} Nothing was saved; what you typed is kept in the cell, to be copied."
+            return said("denied", words, status=HTTPStatus.FORBIDDEN)
         except Http404:
             return said("missing", "There is no such page or line, or it is not for you.", status=404)
 
