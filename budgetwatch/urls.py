@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("health/", views.health, name="health"),
     path("", include("accounts.urls")),
+    path("", include("savings.urls_imports")),
     path("", include("services.urls")),
     path("", include("scrutiny.urls_publish")),
     path("", include("scrutiny.urls")),

@@ -70,6 +70,14 @@ SECTIONS = (
         (
             Place(name="import", label="Returns", path="import/", opens=IMPORTS),
             Place(name="ledger", label="Ledger", path="ledger/", opens=IMPORTS, is_whole=True),
+            Place(
+                name="savings_import",
+                label="Savings schedules",
+                path="savings/import/",
+                opens=IMPORTS,
+                is_whole=True,
+                at_period=False,
+            ),
         ),
     ),
     Section(
