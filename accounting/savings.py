@@ -1,7 +1,7 @@
 """How a saving is getting on. Amounts are pounds without a sign: a target of £250,000 is £250,000 to be saved this year."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -267,3 +267,15 @@ def saving_figures(delivery: Delivery) -> SavingFigures:
         net_delivery=delivery.net_delivery,
         delivered_percent=delivery.delivered_percent,
     )
+
+
+def total_figures(deliveries: Sequence[Delivery]) -> SavingFigures:
+    """Every figure of the sum of several savings, so that forecast + shortfall = target here too.
+
+    While the forecast of one with a target is unknown, so is what the sum falls short by: the target of that one is not a shortfall. What
+    reopens is summed saving by saving, because a one-off of one saving that comes back does not take away another's shortfall.
+    """
+    whole = saving_figures(total_delivery(deliveries))
+    if any(one.target is not None and one.forecast is None for one in deliveries):
+        return replace(whole, shortfall=None, unmitigated=None, reopens_next_year=None)
+    return replace(whole, reopens_next_year=_known([one.reopens_next_year for one in deliveries]))

@@ -13,7 +13,7 @@ from accounting.savings import (
     Delivery,
     MitigationKind,
     saving_figures,
-    total_delivery,
+    total_figures,
 )
 from accounting.targets import Target
 from savings.entries import Mark, MitigationEntry, ProposalEntry, SavingEntry, SavingsTotal
@@ -265,5 +265,5 @@ def _total(scope: str, name: str, rows: Sequence[WorkingSaving], *, rag: Rag | N
         count=len(rows),
         without_target=len([one for one in deliveries if one.target is None]),
         without_parts=len([one for one in deliveries if one.target is not None and one.parts is None]),
-        figures=saving_figures(total_delivery(deliveries)),
+        figures=total_figures(deliveries),
     )

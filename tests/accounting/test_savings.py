@@ -16,6 +16,7 @@ from accounting.savings import (
     check_parts,
     saving_figures,
     total_delivery,
+    total_figures,
 )
 from tests.services.factories import pounds
 
@@ -163,6 +164,27 @@ def test_the_share_delivered_is_of_the_target_and_nothing_of_no_target():
     assert Delivery(target=pounds("20"), delivered=pounds("15.8")).delivered_percent == 79
     assert Delivery(target=pounds("0"), delivered=pounds("0")).delivered_percent is None
     assert Delivery(target=None, delivered=pounds("1")).delivered_percent is None
+
+
+def test_the_sum_of_savings_falls_short_by_an_unknown_amount_while_one_forecast_is_unknown():
+    told = Delivery(target=pounds("900000"), forecast=pounds("900000"))
+    not_told = Delivery(target=pounds("650000"))
+    whole = total_figures([told, not_told])
+    assert (whole.target, whole.forecast) == (pounds("1550000"), pounds("900000"))
+    assert whole.shortfall is whole.unmitigated is whole.reopens_next_year is None
+    assert total_figures([told, Delivery(target=None)]).shortfall == 0, "no £ was given, so none falls short"
+
+
+def test_a_one_off_of_one_saving_that_comes_back_does_not_take_away_what_reopens_of_another():
+    vacancies = Delivery(target=pounds("650"), forecast=pounds("625"), target_returns=pounds("650"))
+    step_down = Delivery(target=pounds("700"), forecast=pounds("420"))
+    assert total_figures([vacancies, step_down]).reopens_next_year == pounds("280")
+
+
+@given(st.lists(divided(), min_size=1, max_size=6))
+def test_forecast_and_shortfall_of_a_sum_are_its_target(deliveries):
+    whole = total_figures(deliveries)
+    assert whole.forecast + whole.shortfall == whole.target
 
 
 # --- Stages, confidence, what stands in -------------------------------------------------------------------------------
