@@ -18,6 +18,10 @@ class ProposalQuerySet(models.QuerySet["SavingsProposal"]):
         steps = StageChange.objects.filter(proposal=models.OuterRef("pk"), to_stage__in=opened)
         return self.filter(models.Q(is_public=True) | models.Exists(steps))
 
+    def may_count(self) -> "ProposalQuerySet":
+        """Those whose amounts belong in the budget, or would if they were agreed."""
+        return self.filter(stage__in=[stage.value for stage in Stage if stage.may_count])
+
 
 class SavingsProposal(models.Model):
     """A saving, or growth, put forward for one or more years' budgets. It may have no £ at all; amounts are in its phasing versions."""
