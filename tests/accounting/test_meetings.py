@@ -20,7 +20,7 @@ days = st.dates(min_value=date(2000, 1, 1), max_value=date(2090, 1, 1))
         (
             date(2023, 12, 19),
             date(2024, 1, 2),
-            5,
+            6,
         ),  # Christmas Day, Boxing Day and New Year's Day count as none
         (date(2023, 12, 12), date(2023, 12, 12), 0),
         (date(2023, 12, 13), date(2023, 12, 12), 0),
