@@ -269,6 +269,19 @@ def saving_figures(delivery: Delivery) -> SavingFigures:
     )
 
 
+def is_undivided(figures: SavingFigures) -> bool:
+    """Whether there is a target and nobody has said how it divides."""
+    parts = (figures.delivered, figures.on_track, figures.at_risk, figures.undeliverable)
+    return figures.target is not None and None in parts
+
+
+def parts_agree(figures: SavingFigures) -> bool:
+    """Whether the four parts, where all are known, sum to the target exactly."""
+    parts = (figures.delivered, figures.on_track, figures.at_risk, figures.undeliverable)
+    known = [part for part in parts if part is not None]
+    return len(known) < len(parts) or total(known) == figures.target
+
+
 def total_figures(deliveries: Sequence[Delivery]) -> SavingFigures:
     """Every figure of the sum of several savings, so that forecast + shortfall = target here too.
 

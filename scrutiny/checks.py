@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from accounting.funds import Fund
+from accounting.rag import Rag
+from accounting.savings import is_undivided, parts_agree
 from accounting.words_lint import concerns_in
-from savings.entries import SavingsContent
+from savings.entries import SavingEntry, SavingsContent
+from savings.position.confirming import not_confirmed
 from savings.position.content import savings_content
 from scrutiny.cautions import cautions
 from scrutiny.models import Publication, PublicationProposal
@@ -64,7 +67,7 @@ def readiness(council: Council, period: MonitoringPeriod) -> Readiness:
             _funds_apart(position, context),
             _words(position, context, savings),
             _approved_uses(position),
-            _savings(savings),
+            _savings(savings, not_confirmed(period)),
             _imports(period),
         ),
         cautions=cautions(position, context, savings),
@@ -181,24 +184,34 @@ def _approved_uses(position: CouncilPosition) -> Check:
     return Check(name="Uses approved", answer=Answer.TO_KNOW if pending else Answer.MET, words=words)
 
 
-def _savings(savings: SavingsContent) -> Check:
-    """Whether each saving of the year has been updated, and says the same as its line's forecast."""
+def _savings(savings: SavingsContent, carried: Sequence[str]) -> Check:
+    """Whether each saving of the year is updated, divided and explained, and says the same as its line's forecast."""
     every = savings.savings
-    silent = [saving.proposal.heading for saving in every if saving.rag is None]
-    differing = [saving.proposal.heading for saving in every if saving.disagreement]
-    told = []
-    if silent:
-        told.append(f"Not yet rated: {_named(silent)}.")
-    if differing:
-        told.append(f"They do not say the same as their lines’ forecasts: {_named(differing)}.")
+    unexplained = [one for one in every if one.rag not in (None, Rag.GREEN) and not one.reason]
+    unequal = [one for one in every if not parts_agree(one.figures)]
+    told = [
+        *_told("Not green, and no reason is given", unexplained),
+        *_told("The parts do not sum to the target", unequal),
+        *_told("Not yet rated", [one for one in every if one.rag is None]),
+        *_told("Nobody has said how the target divides", [one for one in every if is_undivided(one.figures)]),
+        *([f"Copied from the period before and not confirmed: {_named(carried)}."] if carried else []),
+        *_told(
+            "They do not say the same as their lines’ forecasts", [one for one in every if one.disagreement]
+        ),
+    ]
     if told:
-        return Check(name="Savings", answer=Answer.TO_KNOW, words=" ".join(told))
+        answer = Answer.STOPS if unexplained or unequal else Answer.TO_KNOW
+        return Check(name="Savings", answer=answer, words=" ".join(told))
     words = (
-        "Each saving is rated and agrees with its line’s forecast."
+        "Each saving is rated, its parts sum to its target, and it agrees with its line’s forecast."
         if every
         else "No saving is for this year."
     )
     return Check(name="Savings", answer=Answer.MET, words=words)
+
+
+def _told(what: str, savings: Sequence[SavingEntry]) -> list[str]:
+    return [f"{what}: {_named([one.proposal.heading for one in savings])}."] if savings else []
 
 
 def _imports(period: MonitoringPeriod) -> Check:

@@ -1,5 +1,6 @@
 """How a saving is getting on: what sums to what, whatever the figures."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -14,6 +15,8 @@ from accounting.savings import (
     PartsDoNotSumError,
     Stage,
     check_parts,
+    is_undivided,
+    parts_agree,
     saving_figures,
     total_delivery,
     total_figures,
@@ -217,3 +220,39 @@ def test_words_on_pages_are_plain():
     assert Stage.PART_DELIVERED.label == "Part delivered"
     assert Confidence.NOT_JUDGED.label == "Not judged"
     assert MitigationKind.VACANCY.label == "Vacant posts"
+
+
+# --- Sums and checks of what is shown ---------------------------------------------------------------------------------
+
+
+@given(st.lists(divided(), min_size=1, max_size=6))
+def test_forecast_and_shortfall_make_the_target_in_a_total_too(deliveries):
+    figures = total_figures(deliveries)
+    assert figures.forecast + figures.shortfall == figures.target
+    assert parts_agree(figures)
+    assert not is_undivided(figures)
+
+
+def test_a_total_with_a_forecast_that_is_not_known_claims_no_shortfall():
+    known = Delivery(target=pounds("10"), forecast=pounds("8"))
+    figures = total_figures([known, Delivery(target=pounds("5"))])
+    assert (figures.target, figures.forecast, figures.shortfall) == (pounds("15"), pounds("8"), None)
+
+
+def test_one_savings_one_off_does_not_take_away_what_another_reopens():
+    ends_anyway = Delivery(target=pounds("100"), forecast=pounds("100"), target_returns=pounds("100"))
+    short = Delivery(target=pounds("100"), forecast=pounds("40"))
+    assert total_figures([ends_anyway, short]).reopens_next_year == pounds("60")
+
+
+def test_parts_that_are_not_all_known_are_undivided_and_say_nothing_of_their_sum():
+    figures = saving_figures(Delivery(target=pounds("10"), delivered=pounds("4")))
+    assert is_undivided(figures)
+    assert parts_agree(figures)
+    assert not is_undivided(saving_figures(Delivery(target=None)))
+
+
+@given(divided(), st.integers(1, 10**9))
+def test_parts_that_miss_their_target_are_noticed_wherever_they_came_from(delivery, pence):
+    figures = saving_figures(delivery)
+    assert not parts_agree(replace(figures, target=figures.target + Decimal(pence).scaleb(-2)))
