@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from services.views import workbooks
+from services.views import workbook_preview, workbooks
 
 urlpatterns = [
     path("", workbooks.workbook, name="workbook"),
     path("lines.xlsx", workbooks.download, name="workbook_download"),
+    path("differences/", workbook_preview.page, name="workbook_page"),
+    path("problems.csv", workbook_preview.problems_csv, name="workbook_problems"),
     path("confirm/", workbooks.confirm, name="workbook_confirm"),
 ]

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from django.core.paginator import Page
+
 from accounting.wording import format_money
 from presentation.tables import FigureTable, RowHeaderColumn, TextColumn
 from services.imports.problems import Problem
-from services.operations.workbooks import Comparison, Difference, Standing
+from services.operations.workbooks import Difference, Standing
 from services.tables.imports import FigureWords, ProblemRow, ProblemsTable
 from services.workbooks.layout import LABELS
 
@@ -55,11 +57,12 @@ def workbook_problems_table(problems: Sequence[Problem], *, file_name: str) -> P
     )
 
 
-def differences_table(found: Comparison, *, file_name: str) -> DifferencesTable:
-    """All differences of a workbook, in the order of its rows."""
-    return DifferencesTable(
-        rows_of(found.differences), caption=f"Differences in {file_name}, £", key="differences"
-    )
+def differences_table(shown: Page[Difference], *, file_name: str) -> DifferencesTable:
+    """One page of a workbook's differences, in the order of its rows."""
+    caption = f"Differences in {file_name}, £"
+    if shown.paginator.num_pages > 1:
+        caption += f": {shown.start_index()} to {shown.end_index()} of {shown.paginator.count}"
+    return DifferencesTable(rows_of(list(shown)), caption=caption, key="differences")
 
 
 def rows_of(differences: Sequence[Difference]) -> list[DifferenceRow]:

@@ -5,7 +5,7 @@ pence): so an upload can tell yours from theirs and from what both began from, a
 letter of it breaks the signature.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -14,6 +14,7 @@ from typing import Any, Final
 from django.core import signing
 
 from accounting.money import from_pence, to_pence
+from services.imports.problems import Problem
 from services.workbooks.layout import LABELS
 
 Figures = Mapping[str, Decimal | None]
@@ -21,6 +22,7 @@ Figures = Mapping[str, Decimal | None]
 
 _WORKBOOK: Final = "services.workbooks.workbook"
 _PROPOSAL: Final = "services.workbooks.proposal"
+_PROBLEMS: Final = "services.workbooks.problems"
 
 
 class BrokenSealError(Exception):
@@ -184,6 +186,23 @@ def unseal_proposal(text: str) -> Proposal:
     return Proposal(
         user_id=content["user"], period_id=content["period"], file_name=content["file"], cells=cells
     )
+
+
+def seal_problems(problems: Sequence[Problem], *, user_id: int) -> str:
+    """What is wrong with a workbook, as the page carries it to its download: the file itself is not kept."""
+    told = [[problem.sheet, problem.row, problem.column, str(problem.what)] for problem in problems]
+    return signing.dumps({"user": user_id, "problems": told}, salt=_PROBLEMS, compress=True)
+
+
+def unseal_problems(text: str, *, user_id: int) -> list[Problem]:
+    """The problems that were shown to this person. Raises `BrokenSealError`."""
+    content = _loads(text, _PROBLEMS)
+    if content["user"] != user_id:
+        raise BrokenSealError
+    return [
+        Problem(sheet=sheet, row=row, column=column, what=what)
+        for sheet, row, column, what in content["problems"]
+    ]
 
 
 def _loads(text: str, salt: str) -> dict[str, Any]:
