@@ -151,5 +151,7 @@ class Period:
         """Read 2023-24/p7, 2023/24 P07 or 2023-24 month 7."""
         match = re.fullmatch(r"(.+?)[\s/,]+(?:p|P|month\s|Month\s|M|m)\s?(\d{1,2})", text.strip())
         if match is None:
-            raise PeriodFormatError(f"“{text}” is not a period. Write it like 2023-24/p7.")
+            raise PeriodFormatError(
+                f"“{text}” is not a period. Write it like 2023-24/p7. Periods are calendar months; weeks and 4-4-5 quarters are not kept."
+            )
         return cls(FinancialYear.parse(match[1]), int(match[2]))

@@ -7,6 +7,7 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 
 logger = logging.getLogger(__name__)
+security = logging.getLogger("budgetwatch.security")
 
 
 class PrivateByDefaultMiddleware:
@@ -20,6 +21,36 @@ class PrivateByDefaultMiddleware:
         response = self.get_response(request)
         if "Cache-Control" not in response:
             response["Cache-Control"] = "no-store"
+        return response
+
+
+class RefusedWritesMiddleware:
+    """Logs every change that a signed-in person was refused, by whom and where: a hidden field altered, an address tried, a right that ended.
+
+    A foreign form is logged by Django itself, as `django.security.csrf`.
+    """
+
+    refused = (403, 404)
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, and note a refusal."""
+        response = self.get_response(request)
+        if (
+            response.status_code in self.refused
+            and request.method not in ("GET", "HEAD")
+            and request.user.is_authenticated
+        ):
+            security.warning(
+                "Refused with %s: %s %s, sent by %s",
+                response.status_code,
+                request.method,
+                request.path,
+                request.user.get_username(),
+                extra={"request": request},
+            )
         return response
 
 

@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "budgetwatch.middleware.PrivateByDefaultMiddleware",
+    "budgetwatch.middleware.RefusedWritesMiddleware",
     "budgetwatch.middleware.StorageFaultMiddleware",
     "accounts.middleware.GiveBackTypedMiddleware",
     "axes.middleware.AxesMiddleware",

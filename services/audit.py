@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -9,17 +10,23 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Max, Model, Q
+from django.db.models import F, Max, Model, Q, Window
+from django.db.models.functions import Lag
 from django.utils import timezone
 
 from accounts.models import User
 from services.models import AuditEntry, Council, MonitoringPeriod
 from services.models.many_rows import insert_rows
 
+log = logging.getLogger("budgetwatch.audit")
 SITE = 0
 """The chain of what belongs to no council: users, and the making of councils."""
 NO_HASH = "0" * 64
 _WRITTEN = tuple(field.name for field in AuditEntry._meta.concrete_fields if not field.primary_key)
+
+
+_last_written: dict[int, datetime] = {}
+"""When this process last wrote to each chain, to notice a clock that is put back; losing it costs a warning and nothing else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +70,7 @@ def record(
     hold(council_id)
     sequence, previous_hash = after or head(council_id)
     entries: list[AuditEntry] = []
-    now = timezone.now()
+    now = _now(council_id, sequence)
     for number, change in enumerate(changes, start=sequence + 1):
         entry = _entry(
             by=by, council_id=council_id, sequence=number, at=now, change=change, previous_hash=previous_hash
@@ -72,6 +79,21 @@ def record(
         entries.append(entry)
     insert_rows(AuditEntry, _WRITTEN, ([getattr(entry, name) for name in _WRITTEN] for entry in entries))
     return Head(sequence + len(entries), previous_hash)
+
+
+def _now(council_id: int, sequence: int) -> datetime:
+    """The instant of what is recorded now. A clock that was put back is told in the log; the order of a chain is its numbers', never its dates'."""
+    now = timezone.now()
+    if now < (last := _last_written.get(council_id, now)):
+        log.warning(
+            "The clock went back from %s to %s: entry %s of council %s is dated before one that it follows.",
+            last.isoformat(),
+            now.isoformat(),
+            sequence + 1,
+            council_id,
+        )
+    _last_written[council_id] = now
+    return now
 
 
 def hold(council_id: int) -> None:
@@ -202,6 +224,16 @@ def _problem(entry: AuditEntry, *, previous_hash: str, sequence: int) -> str:
     if entry.hash != digest_of(entry):
         return "what it says is not what was written"
     return ""
+
+
+def clock_steps() -> dict[int, int]:
+    """How many entries of each chain are dated before the one they follow: the clock went back. One query; the whole trail is read."""
+    earlier = Window(Lag("at"), partition_by=F("council_id"), order_by="sequence")
+    back = AuditEntry.objects.order_by().annotate(earlier=earlier).filter(at__lt=F("earlier"))
+    found: dict[int, int] = {}
+    for council_id in back.values_list("council_id", flat=True):
+        found[council_id] = found.get(council_id, 0) + 1
+    return found
 
 
 def heads() -> dict[int, Head]:

@@ -53,6 +53,7 @@ def test_every_day_is_in_one_period_of_its_year(day):
 
 
 def test_the_year_turns_between_31_march_and_1_april():
+    """T02: the last second of 31 March is in one year, the first of 1 April in the next."""
     assert Period.containing(date(2024, 3, 31)) == Period(FinancialYear(2023), 12)
     assert Period.containing(date(2024, 4, 1)) == Period(FinancialYear(2024), 1)
 
@@ -67,6 +68,7 @@ def test_a_periods_address_leads_back_to_it(year, number):
 
 @pytest.mark.parametrize("number", [0, 14, -1])
 def test_there_is_no_such_period(number):
+    """T04: a fourteenth period is refused, and where its figures belong is said."""
     with pytest.raises(PeriodFormatError, match="1 \\(April\\) to 12 \\(March\\)"):
         Period(FinancialYear(2023), number)
 

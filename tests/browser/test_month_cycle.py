@@ -209,6 +209,7 @@ def member_reads(desk, version, over):
 
 
 def test_a_month_goes_from_opening_to_a_corrected_version_by_four_people(desk, office):
+    """T05, T14: reopened by two people, corrected, published again; both versions are read by a member."""
     open_month(desk)
     holder_forecasts(desk, office)
     holder_submits(desk, office)

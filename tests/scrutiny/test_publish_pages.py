@@ -56,6 +56,7 @@ def test_one_person_proposes_and_another_publishes(ready):
 
 
 def test_nobody_approves_their_own_proposal(ready):
+    """F13: the two-person rule, on the page and by the server."""
     head = ready.client("head")
     head.post(f"{PAGE}propose/")
     assert "You proposed it, so another person approves it." in words(head.get(PAGE))
@@ -85,6 +86,7 @@ def test_a_figure_changed_since_the_proposal_is_not_published_unseen(ready):
 
 
 def test_a_period_is_reopened_only_with_a_reason_and_what_was_published_stays(ready):
+    """T05: a reason, and the version published before is as it was."""
     officer, head = ready.client("officer"), ready.client("head")
     officer.post(f"{PAGE}propose/")
     head.post(f"{PAGE}{PublicationProposal.objects.get().pk}/approve/")
@@ -107,6 +109,7 @@ def test_a_period_is_reopened_only_with_a_reason_and_what_was_published_stays(re
 
 
 def test_one_person_alone_never_opens_a_locked_period(ready):
+    """T05: two people open a locked period."""
     officer, head = ready.client("officer"), ready.client("head")
     officer.post(f"{PAGE}propose/")
     head.post(f"{PAGE}{PublicationProposal.objects.get().pk}/approve/")

@@ -114,6 +114,7 @@ def test_the_trail_says_who_proposed_and_who_published_and_still_agrees_with_its
 
 
 def test_nobody_approves_what_they_proposed(thorney):
+    """F13: who proposed does not approve."""
     proposal = propose(thorney, by=thorney.head)
     with pytest.raises(SelfApprovalError, match="another person must approve"):
         approve_publication(by=thorney.head, proposal=proposal)
@@ -121,11 +122,13 @@ def test_nobody_approves_what_they_proposed(thorney):
 
 
 def test_one_person_cannot_be_both(thorney):
+    """F13: from the command line too."""
     with pytest.raises(SelfApprovalError):
         publish(by=thorney.head, approved_by=thorney.head, council=thorney.council, period=thorney.period)
 
 
 def test_the_database_refuses_one_person_twice(thorney):
+    """F13: by the database as well."""
     publication = publish_now(thorney)
     with pytest.raises(IntegrityError), transaction.atomic():
         Publication.objects.create(
@@ -288,6 +291,7 @@ def test_nothing_is_left_half_done_when_the_second_person_may_not(thorney):
 
 
 def test_working_figures_changed_afterwards_do_not_change_what_was_published(thorney):
+    """T05, T06: what is published is a copy."""
     publication = publish_now(thorney)
     before = (publication.content, publication.digest)
     reopen_period(by=thorney.head, asked_by=thorney.officer, period=thorney.period, reason="A late invoice.")
@@ -302,6 +306,7 @@ def test_working_figures_changed_afterwards_do_not_change_what_was_published(tho
 
 
 def test_a_correction_is_version_2_and_says_what_changed_from_what_to_what(thorney):
+    """T14: a correction is a version of its own, and both are kept."""
     first = publish_now(thorney)
     text = first.content
     second = correct(thorney, "Corporate parenting", "24100000.17")

@@ -82,6 +82,7 @@ def test_of_two_people_who_publish_at_once_one_does_and_the_other_is_told(tmp_pa
 
 @pytest.mark.postgres_only
 def test_while_a_period_is_frozen_an_edit_waits_and_lands_in_the_next_version():
+    """T06: one consistent reading; an edit in flight is in the next version."""
     thorney = make_thorney()
     forecast = Forecast.objects.get(period=thorney.period, service_line=thorney.lines["Family support"])
     edit = ForecastEdit(

@@ -116,6 +116,7 @@ def test_a_line_closed_since_is_there_with_what_it_had(office):
 
 
 def test_a_clock_put_back_puts_no_change_out_of_order(office):
+    """T03: what stood at a moment follows the trail's numbers, not a clock that was put back."""
     with at("2023-10-26T10:00+00:00"):
         make_forecast(office.fostering, office.period, "1")
     with at("2023-10-26T09:30+00:00"):
@@ -125,6 +126,7 @@ def test_a_clock_put_back_puts_no_change_out_of_order(office):
 
 
 def test_the_hour_that_comes_twice_is_told_apart(office):
+    """T01: 01:45 of the night when the clocks go back is two moments, each with its own answer."""
     with at("2023-10-29T00:40+00:00"):  # 01:40 BST
         make_forecast(office.fostering, office.period, "111")
     with at("2023-10-29T01:10+00:00"):  # 01:10 GMT
@@ -156,6 +158,7 @@ def test_the_hour_that_comes_twice_is_told_apart(office):
     ],
 )
 def test_a_moment_that_cannot_be_is_said(office, asked, told):
+    """T01: 01:30 of the night when the clocks go forward never was."""
     page = office.client("officer").get(ADDRESS, asked)
     if told is None:
         assert page.status_code in (200, 422)

@@ -121,6 +121,7 @@ def test_the_budget_holder_of_the_whole_council_is_asked_for_every_directorate(o
 
 
 def test_a_submitted_directorate_is_on_time_until_midnight_in_london(office, monkeypatch):
+    """T02: one second before midnight in London is in time, one second after it is late."""
     ready(office)
     # In British Summer Time until 29 October; by 7 November London keeps Greenwich time.
     for moment, timing in (
@@ -140,6 +141,7 @@ def test_a_submitted_directorate_is_on_time_until_midnight_in_london(office, mon
 
 
 def test_in_summer_the_day_ends_an_hour_before_greenwich(office, monkeypatch):
+    """T02: the day of the deadline is London's, not Greenwich's."""
     june = make_period(office.council, "2023-24/p2")  # May; due on Wednesday 7 June
     moment = datetime(2023, 6, 7, 23, 0, 1, tzinfo=UTC)  # one second past midnight in London
     monkeypatch.setattr(timezone, "now", lambda: moment)

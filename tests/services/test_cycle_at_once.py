@@ -39,6 +39,7 @@ def test_of_two_runs_at_once_one_reminds_and_the_other_has_nothing_to_send(tmp_p
 
 
 def test_of_two_rolls_at_once_there_is_one(tmp_path):
+    """T13: of two at the same moment, one."""
     council = make_council()
     make_reserve(council, opening="900000")
     period = make_period(council, "2023-24/p13")

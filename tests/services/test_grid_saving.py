@@ -172,6 +172,7 @@ def test_only_who_may_enter_figures_does_and_only_where(office, who, line, statu
 
 
 def test_a_line_of_another_council_is_not_there(office):
+    """F06: a line's number altered to another council's."""
     from services.models import Council
 
     other = make_line(Council.objects.get(slug="south-borough"), "Theirs", budget="1000")

@@ -163,6 +163,7 @@ def test_a_period_has_one_address(office, period):
 
 
 def test_a_form_from_another_site_changes_nothing(office):
+    """F12: no token, no change, a plain page."""
     client = Client(enforce_csrf_checks=True)
     client.force_login(office.people["officer"])
     response = client.post(office.line_address(office.placements), {"forecast_outturn": "1"})

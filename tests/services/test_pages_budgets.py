@@ -100,6 +100,7 @@ def test_more_rows_can_be_asked_for_without_script_and_lose_nothing(office):
 
 
 def test_nobody_approves_the_virement_they_asked_for(office):
+    """F13: on the page and by the server."""
     client = office.client("head")
     client.post(
         f"{BASE}budgets/virements/new/",

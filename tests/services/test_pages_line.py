@@ -121,6 +121,7 @@ def test_a_period_locked_meanwhile_keeps_the_text_to_be_copied(office):
 
 @pytest.mark.parametrize("version", ["0", "7", "999999"])
 def test_a_version_that_was_tampered_with_is_a_conflict(office, version):
+    """F06: a version that was altered is a conflict, and nothing is saved."""
     client, address = office.client("officer"), office.line_address(office.placements)
     assert (
         client.post(address, figures(client, address, version=version, forecast_outturn="1")).status_code
@@ -138,6 +139,7 @@ def test_a_version_that_is_no_number_is_refused(office, version):
 
 
 def test_a_line_of_another_directorate_is_not_there_for_a_budget_holder(office):
+    """F06: a line's number altered to one that is not theirs."""
     client = office.client("holder")
     ours = office.line_address(office.placements)
     sent = figures(client, ours, forecast_outturn="1")

@@ -225,6 +225,7 @@ def test_a_forecast_of_nil_is_a_forecast(council, period):
 
 
 def test_a_line_without_a_budget_has_no_variance_and_no_percentage(council, period):
+    """T10: an absent budget is unknown, not nil."""
     line = make_line(council)
     make_forecast(line, period, "1100")
     now = figures(line, period)
@@ -232,6 +233,7 @@ def test_a_line_without_a_budget_has_no_variance_and_no_percentage(council, peri
 
 
 def test_a_nil_budget_has_no_percentage(council, period):
+    """T10: a percentage of nil is not applicable, and nothing is divided."""
     line = make_line(council, budget="0")
     make_forecast(line, period, "5")
     now = figures(line, period)
@@ -398,6 +400,7 @@ def restructured(council):
 
 
 def test_after_a_restructure_budget_and_movement_still_add_up(council):
+    """T08: the totals before and after the move are the same."""
     _, _, june, july = restructured(council)
     before, after = total(council, june).position, total(council, july).position
     assert before.revised_budget == after.revised_budget == pounds("1500")
@@ -406,6 +409,7 @@ def test_after_a_restructure_budget_and_movement_still_add_up(council):
 
 
 def test_after_a_restructure_the_past_is_as_it_was(council):
+    """T08: the line that closed keeps its past; the one that took over has none."""
     old, new, june, july = restructured(council)
     assert figures(old, june).variance_after_reserves == pounds("100")
     assert new.pk not in {line.line_id for line in council_position(council, june).lines}

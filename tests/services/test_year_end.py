@@ -97,6 +97,7 @@ def test_dsg_accounts_open_the_first_period_at_the_cumulative_position_and_nothi
 
 
 def test_it_is_done_once_however_often_it_is_run(council, published):
+    """T13: run twice, it is done once."""
     first = roll(council)
     entries = AuditEntry.objects.count()
     assert roll(council) == first
@@ -126,6 +127,7 @@ def test_a_finance_officer_does_not_roll_the_year(council, published):
 
 
 def test_a_crash_half_way_leaves_nothing_and_the_next_run_does_all(council, published, monkeypatch):
+    """T13: a crash half way leaves nothing in part."""
     from services.operations import year_end
 
     def crash(**given):

@@ -34,6 +34,11 @@ class Command(BaseCommand):
         for council_id, head in heads.items():
             name = names.get(council_id, f"council {council_id}, which is gone")
             self.stdout.write(f"{name}: {head.sequence} entries, head {head.hash}")
+        for council_id, steps in audit.clock_steps().items():
+            name = names.get(council_id, f"council {council_id}, which is gone")
+            self.stdout.write(
+                f"Note: {name}: {steps} entries are dated before the one they follow, because the clock went back. The order is that of the numbers."
+            )
         broken = [*audit.broken_chains(), *audit.cut_short(kept)]
         if broken:
             lines = [

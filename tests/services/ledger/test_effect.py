@@ -126,6 +126,7 @@ def test_a_line_that_the_ledger_no_longer_mentions_becomes_nil_only_if_a_person_
 
 
 def test_last_months_actuals_that_the_ledger_restated_are_shown_line_by_line(books):
+    """T09: a restatement is shown line by line, and confirmed by a person."""
     applied(books, ledger_csv(), period=books.earlier)
     rows = [
         ("00123", "1010", "460000.00", "59999.90"),
@@ -159,6 +160,7 @@ def test_a_ledger_that_agrees_with_last_month_has_nothing_to_confirm(books):
 
 
 def test_a_file_that_cannot_tell_says_that_a_restatement_cannot_be_told(books):
+    """T09: where the file cannot tell, that is said."""
     applied(books, ledger_csv(), period=books.earlier)
     rows = [("00123", "1010", "", "699999.00", "0"), *ROWS[2:]]
     found = preview(books, ledger_csv(*rows))
