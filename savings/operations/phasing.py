@@ -23,8 +23,9 @@ from savings.operations.phasing_writing import Amounts, write_version
 from savings.operations.proposal_records import held_proposal
 from savings.operations.refusals import ClosedProposalError, NewerPhasingError
 from savings.position.phasing import plan_of
+from services.operations.authority import refuse_own_work
 from services.operations.entries import checked_money, checked_name, checked_words
-from services.operations.refusals import AlreadyDoneError, InvalidEntryError, SelfApprovalError
+from services.operations.refusals import AlreadyDoneError, InvalidEntryError
 from services.roles import Permission
 
 __all__ = ["PhasedAmount", "ShareFields", "SpanFields", "approve_phasing", "propose_phasing"]
@@ -125,8 +126,13 @@ def _undecided(by: User, version: PhasingVersion, proposal: SavingsProposal) -> 
         raise AlreadyDoneError(
             f"The amounts of {proposal} have been approved already, as version {newest.number}."
         )
-    if newest.recorded_by_id == by.pk:
-        raise SelfApprovalError(f"the amounts of {newest} to be approved")
+    refuse_own_work(
+        by=by,
+        subjects=[newest],
+        actions=("propose phasing",),
+        what=f"the amounts of {newest} to be approved",
+        asked_by_id=newest.recorded_by_id,
+    )
     return newest
 
 

@@ -9,9 +9,9 @@ from django.utils import timezone
 from accounting.savings import Stage
 from accounts.models import User
 from savings.models import SavingsProposal, StageChange
-from savings.operations.proposal_records import held_proposal, record, save_next_version
+from savings.operations.proposal_records import authorise_for, held_proposal, record, save_next_version
 from savings.operations.refusals import ReasonNeededError, StageOrderError
-from services.operations.authority import authorise, same_council
+from services.operations.authority import same_council
 from services.operations.entries import checked_name, checked_words
 from services.operations.refusals import InvalidEntryError
 from services.roles import Permission
@@ -44,15 +44,10 @@ def move_stage(
     """
     now = held_proposal(by=by, proposal=proposal, expected_version=expected_version)
     stage = Stage(now.stage)
-    needs = permission_for(stage, to)
-    if needs is not Permission.KEEP_BUDGETS:
-        where = None if now.directorate_id is None else [now.directorate_id]
-        authorise(by=by, council=now.council, needs=needs, directorate_ids=where)
-    if to not in stage.follows:
-        raise StageOrderError(str(now), stage, to)
-    if to in NEEDS_A_REASON and not reason.strip():
-        raise ReasonNeededError(to)
-    _check_replacement(now, to, replaced_by)
+    authorise_for(
+        by=by, council=now.council, directorate_id=now.directorate_id, needs=permission_for(stage, to)
+    )
+    _check_step(now, to, reason, replaced_by)
     now.stage = to
     now.replaced_by = replaced_by
     save_next_version(now)
@@ -110,6 +105,15 @@ def write_stage(
         recorded_by=by,
         recorded_at=timezone.now(),
     )
+
+
+def _check_step(now: SavingsProposal, to: Stage, reason: str, replaced_by: SavingsProposal | None) -> None:
+    stage = Stage(now.stage)
+    if to not in stage.follows:
+        raise StageOrderError(str(now), stage, to)
+    if to in NEEDS_A_REASON and not reason.strip():
+        raise ReasonNeededError(to)
+    _check_replacement(now, to, replaced_by)
 
 
 def _check_replacement(now: SavingsProposal, to: Stage, by_which: SavingsProposal | None) -> None:

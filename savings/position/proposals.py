@@ -1,6 +1,7 @@
 """Proposals with everything that is said of them, as values. A fixed number of queries, whatever the number of proposals."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from django.db.models import Prefetch, QuerySet
 
@@ -49,11 +50,38 @@ def proposal_entry(proposal: SavingsProposal) -> ProposalEntry:
 
 def entry_of(proposal: SavingsProposal, marks: Marks) -> ProposalEntry:
     """A proposal read by `with_everything` as a value. No query."""
-    stage = Stage(proposal.stage)
     current = current_of(proposal.phasings.all())
     versions = {version.pk: phasing_entry(version) for version in proposal.phasings.all()}
     phasing = versions[current.pk] if current else None
     investment, paid_back_in = investment_of(proposal.investment_years.all())
+    return replace(
+        _bare_entry(proposal),
+        components=tuple(
+            ComponentEntry(title=one.title, amount=one.amount, posts=one.posts)
+            for one in proposal.components.all()
+        ),
+        notes=tuple(
+            NoteEntry(
+                aspect=one.aspect, aspect_label=one.get_aspect_display(), words=one.words, said_by=one.said_by
+            )
+            for one in proposal.notes.all()
+        ),
+        history=tuple(_step(change) for change in proposal.stage_changes.all()),
+        phasing=phasing,
+        phasings=tuple(versions.values()),
+        investment=investment,
+        paid_back_in=paid_back_in,
+        vacancy_factor=_vacancy(proposal, phasing),
+        business_cases=tuple(
+            case_entry(case, marks.get(f"case:{case.pk}", ())) for case in proposal.business_cases.all()
+        ),
+        sources=tuple(mark_of(source) for source in proposal.sources.all()),
+    )
+
+
+def _bare_entry(proposal: SavingsProposal) -> ProposalEntry:
+    """The proposal's own fields."""
+    stage = Stage(proposal.stage)
     line = proposal.service_line
     return ProposalEntry(
         key=str(proposal.pk),
@@ -82,26 +110,6 @@ def entry_of(proposal: SavingsProposal, marks: Marks) -> ProposalEntry:
         stage_label=stage.label,
         is_counted=stage.counts,
         replaced_by=str(proposal.replaced_by or ""),
-        components=tuple(
-            ComponentEntry(title=one.title, amount=one.amount, posts=one.posts)
-            for one in proposal.components.all()
-        ),
-        notes=tuple(
-            NoteEntry(
-                aspect=one.aspect, aspect_label=one.get_aspect_display(), words=one.words, said_by=one.said_by
-            )
-            for one in proposal.notes.all()
-        ),
-        history=tuple(_step(change) for change in proposal.stage_changes.all()),
-        phasing=phasing,
-        phasings=tuple(versions.values()),
-        investment=investment,
-        paid_back_in=paid_back_in,
-        vacancy_factor=_vacancy(proposal, phasing),
-        business_cases=tuple(
-            case_entry(case, marks.get(f"case:{case.pk}", ())) for case in proposal.business_cases.all()
-        ),
-        sources=tuple(mark_of(source) for source in proposal.sources.all()),
     )
 
 

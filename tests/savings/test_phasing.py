@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from accounting.periods import FinancialYear
 from accounting.phasing import PhasedAmount, PhaseKind, SpanMeaning, SpanReading
@@ -21,6 +22,8 @@ from savings.operations.refusals import (
     WrongSignError,
 )
 from savings.position.phasing import current_of, current_plan
+from services.models import RoleAssignment
+from services.operations import deputies
 from services.operations.refusals import (
     AlreadyDoneError,
     BrokenRuleError,
@@ -28,7 +31,8 @@ from services.operations.refusals import (
     NotAllowedError,
     SelfApprovalError,
 )
-from tests.services.factories import make_council, pounds, the_head, the_officer
+from services.roles import Role
+from tests.services.factories import make_council, make_member_of, pounds, the_head, the_officer
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +121,27 @@ def test_whoever_proposed_the_amounts_does_not_approve_them(proposal):
         phasing.approve_phasing(by=head, version=version, decision_reference=AGREED)
     with pytest.raises(NotAllowedError):
         phasing.approve_phasing(by=the_officer(proposal.council), version=version, decision_reference=AGREED)
+
+
+def test_the_deputy_of_whoever_proposed_the_amounts_does_not_approve_them(proposal):
+    """A deputy stands in the place of the head who proposed; nobody may be both people behind a change."""
+    head, today = the_head(proposal.council), timezone.localdate()
+    deputy = make_member_of(proposal.council, Role.FINANCE_OFFICER, username="deputy")
+    deputies.name_deputy(
+        by=head,
+        council=proposal.council,
+        assignment=RoleAssignment.objects.select_related("council", "user").get(user=head),
+        deputy=deputy,
+        starts_on=today,
+        ends_on=today,
+        reason="On leave",
+    )
+    by_the_head = phasing.propose_phasing(by=head, proposal=proposal, phases=[phased(2026, "-1")])
+    with pytest.raises(SelfApprovalError):
+        phasing.approve_phasing(by=deputy, version=by_the_head, decision_reference=AGREED)
+    by_the_officer = proposed(proposal, phased(2026, "-2"))
+    approved = phasing.approve_phasing(by=deputy, version=by_the_officer, decision_reference=AGREED)
+    assert approved.number == 3
 
 
 def test_only_the_newest_amounts_are_approved_and_only_once(proposal):
