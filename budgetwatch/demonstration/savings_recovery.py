@@ -39,8 +39,8 @@ PROGRESS = ("identified", "recouped", "progress_words")
 
 def strategy(row: Table, setting: Setting) -> None:
     """Record a strategy, with or without figures; it becomes the current one."""
-    known(row, "at", "title", "first_year", "last_year", "words", "figures", where=row["title"])
-    set_strategy(
+    known(row, "at", "title", "first_year", "last_year", "words", "figures", "sources", where=row["title"])
+    recorded = set_strategy(
         by=setting.officer,
         council=setting.council,
         title=row["title"],
@@ -50,6 +50,7 @@ def strategy(row: Table, setting: Setting) -> None:
         words=row.get("words", ""),
         is_public=True,
     )
+    note_sources(by=setting.officer, council=setting.council, notes=_marks(row, f"strategy:{recorded.pk}"))
 
 
 def plan(
