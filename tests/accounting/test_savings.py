@@ -226,23 +226,10 @@ def test_words_on_pages_are_plain():
 
 
 @given(st.lists(divided(), min_size=1, max_size=6))
-def test_forecast_and_shortfall_make_the_target_in_a_total_too(deliveries):
+def test_parts_that_sum_saving_by_saving_sum_in_a_total_too(deliveries):
     figures = total_figures(deliveries)
-    assert figures.forecast + figures.shortfall == figures.target
     assert parts_agree(figures)
     assert not is_undivided(figures)
-
-
-def test_a_total_with_a_forecast_that_is_not_known_claims_no_shortfall():
-    known = Delivery(target=pounds("10"), forecast=pounds("8"))
-    figures = total_figures([known, Delivery(target=pounds("5"))])
-    assert (figures.target, figures.forecast, figures.shortfall) == (pounds("15"), pounds("8"), None)
-
-
-def test_one_savings_one_off_does_not_take_away_what_another_reopens():
-    ends_anyway = Delivery(target=pounds("100"), forecast=pounds("100"), target_returns=pounds("100"))
-    short = Delivery(target=pounds("100"), forecast=pounds("40"))
-    assert total_figures([ends_anyway, short]).reopens_next_year == pounds("60")
 
 
 def test_parts_that_are_not_all_known_are_undivided_and_say_nothing_of_their_sum():
