@@ -6,6 +6,7 @@ later needs a default, so that older publications still read. Pounds; targets an
 """
 
 from savings.entries.content import SavingsContent
+from savings.entries.cumulative import EffectEntry, ServiceEffect
 from savings.entries.delivery import MitigationEntry, SavingEntry, SavingsTotal
 from savings.entries.phasing import PhasingEntry, ShareEntry, SpanEntry, YearAmount
 from savings.entries.proposals import (
@@ -37,6 +38,7 @@ __all__ = [
     "CaseEntry",
     "ComponentEntry",
     "ControlEntry",
+    "EffectEntry",
     "FindingEntry",
     "InvestmentEntry",
     "Mark",
@@ -50,6 +52,7 @@ __all__ = [
     "SavingEntry",
     "SavingsContent",
     "SavingsTotal",
+    "ServiceEffect",
     "ShareEntry",
     "SpanEntry",
     "StageEntry",

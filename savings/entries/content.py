@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from savings.entries.cumulative import ServiceEffect
 from savings.entries.delivery import SavingEntry, SavingsTotal
 from savings.entries.proposals import CaseEntry, ProposalEntry
 from savings.entries.recovery import ControlEntry, RecoveryEntry, ReviewEntry
@@ -17,6 +18,8 @@ class SavingsContent:
     totals: tuple[SavingsTotal, ...] = ()
     proposals: tuple[ProposalEntry, ...] = ()
     """Every public proposal, also those without a target this year, and growth."""
+    effects: tuple[ServiceEffect, ...] = ()
+    """What all savings together come to for each service."""
     strategy: StrategyEntry | None = None
     recovery: tuple[RecoveryEntry, ...] = ()
     controls: tuple[ControlEntry, ...] = ()

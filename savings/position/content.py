@@ -1,6 +1,7 @@
 """All that one period says of savings, as its publication freezes it: only what the public may see."""
 
 from savings.entries import SavingsContent
+from savings.position.cumulative import effects_by_service
 from savings.position.proposals import proposals_of
 from savings.position.recovery import cases_of, controls_in_force, recovery_of, reviews_of
 from savings.position.strategy import strategy_of
@@ -20,6 +21,7 @@ def savings_content(council: Council, period: MonitoringPeriod) -> SavingsConten
         savings=tuple(row.entry for row in position.rows),
         totals=position.totals,
         proposals=proposals,
+        effects=effects_by_service(proposals),
         strategy=strategy_of(council, public_only=True, up_to=period, proposals=proposals),
         recovery=recovery_of(council, period, public_only=True),
         controls=controls_in_force(council, period),
