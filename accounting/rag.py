@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from accounting.position import percent_of
+from accounting.wording import format_money, format_percent
 
 
 class Rag(StrEnum):
@@ -74,6 +75,68 @@ def rate(rules: Sequence[RagRule], *, variance: Decimal | None, budget: Decimal 
     if variance is None:
         return None
     return next((rule.rating for rule in rules if rule.is_met(variance=variance, budget=budget)), Rag.GREEN)
+
+
+class RagRuleError(ValueError):
+    """A table of rules that contradicts itself, leaves a gap, or holds a rule that can never be met."""
+
+
+def check_rules(rules: Sequence[RagRule]) -> None:
+    """Raise `RagRuleError`, saying what to change, unless the table makes sense.
+
+    An overspend can be Red; Amber begins below Red by everything that Red goes by, so that none is Red without passing Amber and Amber is
+    never worse than Red; Red is asked before Amber; Green is what is left.
+    """
+    if any(rule.rating is Rag.GREEN for rule in rules):
+        raise RagRuleError("Green is what is left when no rule is met. Take the Green rule out.")
+    if not any(rule.rating is Rag.RED and rule.overspend for rule in rules):
+        raise RagRuleError(
+            "No overspend would ever be Red. Say from what percentage or amount an overspend is Red."
+        )
+    for overspend in (True, False):
+        _check_direction(
+            [rule for rule in rules if rule.overspend is overspend],
+            "overspend" if overspend else "underspend",
+        )
+
+
+def _check_direction(rules: Sequence[RagRule], what: str) -> None:
+    for rule in rules:
+        for limit in (rule.percent, rule.amount):
+            if limit is not None and limit < 0:
+                raise RagRuleError(f"A limit for an {what} is below nil. Write limits without a sign.")
+    ratings = [rule.rating for rule in rules]
+    if len(set(ratings)) != len(ratings):
+        raise RagRuleError(
+            f"An {what} has two rules for one rating, which overlap. Give each rating one rule."
+        )
+    if ratings == [Rag.AMBER, Rag.RED]:
+        raise RagRuleError(f"For an {what} Amber is asked before Red, so none would be Red. Put Red first.")
+    if len(rules) == 2:
+        _check_nested(red=rules[0], amber=rules[1], what=what)
+
+
+def _check_nested(*, red: RagRule, amber: RagRule, what: str) -> None:
+    """Whatever is Red would be Amber if it were a little less."""
+    for name, ends, begins in (
+        ("percentage", red.percent, amber.percent),
+        ("amount", red.amount, amber.amount),
+    ):
+        if ends is None:
+            continue
+        if begins is None:
+            raise RagRuleError(
+                f"An {what} is Red by {name} and Amber is not, so one could go from Green to Red without being Amber: a gap. "
+                f"Give Amber a lower {name}."
+            )
+        if begins >= ends:
+            raise RagRuleError(
+                f"An {what} is Amber from {_limit(name, begins)} and Red from {_limit(name, ends)}: Amber must begin below Red."
+            )
+
+
+def _limit(name: str, value: Decimal) -> str:
+    return format_percent(value) if name == "percentage" else format_money(value)
 
 
 DEFAULT_RULES: tuple[RagRule, ...] = (

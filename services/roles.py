@@ -18,7 +18,8 @@ class Permission(StrEnum):
     APPROVE_PUBLICATION = "approve a publication, and reopen a period"
     EXPORT_PAPERS = "export reports for committees"
     VIEW_AUDIT = "view the audit trail"
-    KEEP_STRUCTURE = "keep directorates, divisions, service lines and rule tables"
+    KEEP_STRUCTURE = "keep directorates, divisions and service lines"
+    KEEP_RULES = "change the council's rules"
     ASSIGN_ROLES = "assign roles"
     NAME_DEPUTIES = "name deputies for other people"
     HAND_OVER = "hand over the work of a person who leaves"
@@ -56,7 +57,7 @@ PROSE: dict[Role, str] = {
         "Supports the services. Imports and enters forecasts, keeps budgets, virements and reserves, and proposes a period for publication. "
         "Cannot approve what they proposed."
     ),
-    Role.HEAD_OF_FINANCE: "Answers for the figures. Approves changes and publications, and reopens a period with a reason.",
+    Role.HEAD_OF_FINANCE: "Answers for the figures. Approves changes and publications, reopens a period with a reason, and sets the council’s rules.",
     Role.SCRUTINY_MEMBER: "Sits on a scrutiny committee. Reads what has been published, and nothing that has not. Asks about it.",
     Role.CLERK: "Serves the committees. Keeps meetings, minutes and actions, and makes packs of what has been published.",
     Role.AUDITOR: "Checks. Reads working and published figures and the audit trail. Changes nothing.",
@@ -88,6 +89,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.IMPORT_RETURNS,
             Permission.KEEP_BUDGETS,
             Permission.KEEP_STRUCTURE,
+            Permission.KEEP_RULES,
             Permission.APPROVE_CHANGES,
             Permission.PROPOSE_PUBLICATION,
             Permission.APPROVE_PUBLICATION,
@@ -116,6 +118,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             Permission.VIEW_PUBLISHED,
             Permission.KEEP_STRUCTURE,
+            Permission.KEEP_RULES,
             Permission.ASSIGN_ROLES,
             Permission.VIEW_AUDIT,
             Permission.HAND_OVER,

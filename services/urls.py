@@ -73,6 +73,7 @@ at_period.append(path("ledger/", include("services.urls_ledger")))
 
 urlpatterns = [
     path("<slug:council>/working/", periods.home, name="home"),
+    path("<slug:council>/working/rules/", include("services.urls_rules")),
     path("<slug:council>/working/structure/", structure.structure, name="structure"),
     path("<slug:council>/working/roles/", structure.roles, name="roles"),
     path("<slug:council>/working/roles/<int:assignment_id>/remove/", structure.take_role, name="take_role"),

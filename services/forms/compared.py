@@ -63,7 +63,7 @@ class ComparedForm(forms.Form):
             )
         return tuple(found)
 
-    def again(self, *, held: Mapping[str, Any], version: int) -> "ComparedForm":
+    def again(self, *, held: Mapping[str, Any], version: int | str) -> "ComparedForm":
         """This form to be sent again after somebody else saved: begun from what is held now, with what this person changed still in it."""
         data: dict[str, Any] = {
             self.add_prefix(self.version_field): version,

@@ -13,22 +13,28 @@ from accounting.deadlines import (
     Timetable,
     check_deadlines,
 )
+from services.forms.compared import ComparedForm
+from services.forms.fields import KeyField
 
 
-class DeadlinesForm(forms.Form):
+class DeadlinesForm(ComparedForm):
     """One number for each step of a month, and of the outturn."""
 
-    def __init__(self, *args: Any, rules: Iterable[DeadlineRule], **options: Any) -> None:
+    version_field = "seen"
+
+    seen = forms.CharField(widget=forms.HiddenInput(), required=False)
+    key = KeyField()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        held = {(rule.timetable, rule.step): rule.working_days for rule in rules}
         for timetable in Timetable:
             for step in Step:
                 self.fields[f"{timetable}_{step}"] = forms.IntegerField(
                     label=f"{timetable.label}: {step.label.lower()}, working day",
                     min_value=1,
                     max_value=LATEST_WORKING_DAY,
-                    initial=held.get((timetable, step)),
                     widget=forms.NumberInput(attrs={"size": 4}),
+                    show_hidden_initial=True,
                 )
 
     def clean(self) -> dict[str, Any]:
@@ -51,3 +57,8 @@ class DeadlinesForm(forms.Form):
             for timetable in Timetable
             for step in Step
         )
+
+
+def deadlines_initial(rules: Iterable[DeadlineRule]) -> dict[str, Any]:
+    """What the form begins from."""
+    return {f"{rule.timetable}_{rule.step}": rule.working_days for rule in rules}

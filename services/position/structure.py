@@ -1,7 +1,6 @@
 """How a council is divided, who works on it, and by which rules: read for the administrator's pages."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from accounting.funds import Fund
@@ -129,11 +128,15 @@ def role_holders(council: Council) -> tuple[RoleHolders, ...]:
     )
 
 
+def rag_rules(council: Council) -> tuple[RagRule, ...]:
+    """The council's RAG rules in order, or those that every council starts with. One query."""
+    held = RagThreshold.objects.filter(council=council).order_by("order")
+    return tuple(row.rule for row in held) or DEFAULT_RULES
+
+
 def rag_rules_in_words(council: Council) -> tuple[tuple[str, str], ...]:
     """The council's RAG rules in order, each as its rating and its condition; then what is left. One query."""
-    rules: Iterable[RagRule] = [
-        row.rule for row in RagThreshold.objects.filter(council=council).order_by("order")
-    ] or DEFAULT_RULES
+    rules = rag_rules(council)
     said = [(f"{rule.rating.shape} {rule.rating.label}", _condition(rule)) for rule in rules]
     return (*said, ("● Green", "in every other case"))
 

@@ -92,6 +92,22 @@ def history_of(record: Model, council: Council) -> tuple[ChangeEntry, ...]:
     return tuple(entry_of(entry) for entry in entries.order_by("-sequence"))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Versions:
+    """How often something of the council as a whole was set anew. The first version is what the council began with."""
+
+    number: int
+    changes: tuple[ChangeEntry, ...]
+    """The newest first."""
+
+
+def versions_of(council: Council, action: str) -> Versions:
+    """The versions of what this action sets. One query."""
+    entries = AuditEntry.objects.filter(council_id=council.pk, action=action).order_by("-sequence")
+    changes = tuple(entry_of(entry) for entry in entries)
+    return Versions(number=len(changes) + 1, changes=changes)
+
+
 def trail_of(council: Council, wanted: TrailFilter) -> QuerySet[AuditEntry]:
     """A council's entries, newest first, that answer the filter."""
     entries = AuditEntry.objects.filter(council_id=council.pk).order_by("-sequence")

@@ -8,11 +8,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounting.deadlines import DeadlineRule
 from accounting.funds import Fund
 from services import access
 from services.access import Grant
-from services.forms.deadlines import DeadlinesForm
 from services.forms.structure import (
     DirectorateForm,
     DivisionForm,
@@ -23,11 +21,9 @@ from services.forms.structure import (
 )
 from services.models import Division, MonitoringPeriod, RoleAssignment, ServiceLine
 from services.operations.councils import add_directorate, add_division, add_service_line
-from services.operations.deadlines import set_deadlines
 from services.operations.restructuring import restructure_line
 from services.operations.role_assignments import assign_role, remove_role
-from services.position.deadlines import deadline_rules, deadlines_in_words
-from services.position.structure import rag_rules_in_words, role_holders, structure_of
+from services.position.structure import role_holders, structure_of
 from services.position.trail import TrailFilter, actions_of, chain_problem, entry_of, trail_of
 from services.roles import Permission, Role
 from services.views.answers import act, carried_out, done, status_of
@@ -39,7 +35,6 @@ ADDED = {
     "division": "The division is added.",
     "line": "The service line is added. It has no budget yet: set its original budget, or import a return.",
     "restructure": "The line closes from that period. What was published before stays as it was.",
-    "deadlines": "The deadlines are set. Every board follows them from now on.",
 }
 
 
@@ -58,16 +53,12 @@ def structure(request: HttpRequest, council: str) -> HttpResponse:
     """Directorates, divisions and lines; what is sent adds one, or closes a line."""
     sees = frozenset({Permission.VIEW_WORKING, Permission.KEEP_STRUCTURE})
     grant = _at_council(request, council, sees=sees, writes=Permission.KEEP_STRUCTURE)
-    rules = deadline_rules(grant.council)
-    forms = _structure_forms(request, grant, rules)
+    forms = _structure_forms(request, grant)
     adds = {
         "directorate": lambda given: add_directorate(by=grant.user, council=grant.council, **given),
         "division": lambda given: add_division(by=grant.user, **given),
         "line": lambda given: add_service_line(by=grant.user, **(given | {"fund": Fund(given["fund"])})),
         "restructure": lambda given: restructure_line(by=grant.user, **given),
-        "deadlines": lambda given: set_deadlines(
-            by=grant.user, council=grant.council, rules=forms["deadlines"].rules
-        ),
     }
     for name, form in forms.items():
         if form.is_bound and carried_out(request, form, adds[name]):
@@ -75,16 +66,14 @@ def structure(request: HttpRequest, council: str) -> HttpResponse:
     context = {
         **council_frame(grant, here="structure", period=newest_period(grant)),
         "directorates": structure_of(grant.council),
-        "rag_rules": rag_rules_in_words(grant.council),
-        "deadlines": deadlines_in_words(rules),
         "forms": forms,
         "may_keep": grant.allows(Permission.KEEP_STRUCTURE),
     }
     return render(request, "services/structure.html", context, status=status_of(*forms.values()))
 
 
-def _structure_forms(request: HttpRequest, grant: Grant, rules: tuple[DeadlineRule, ...]) -> dict[str, Any]:
-    """The five forms of the page; only the one that was sent is filled in."""
+def _structure_forms(request: HttpRequest, grant: Grant) -> dict[str, Any]:
+    """The four forms of the page; only the one that was sent is filled in."""
     sent = request.POST.get("what", "") if request.method == "POST" else ""
 
     def posted(name: str) -> QueryDict | None:
@@ -103,7 +92,6 @@ def _structure_forms(request: HttpRequest, grant: Grant, rules: tuple[DeadlineRu
         "restructure": RestructureForm(
             posted("restructure"), lines=lines, periods=periods, prefix="restructure"
         ),
-        "deadlines": DeadlinesForm(posted("deadlines"), rules=rules, prefix="deadlines"),
     }
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 import services.operations as package
 from accounting.deadlines import DEFAULT_DEADLINES, Step
 from accounting.funds import Fund
+from accounting.materiality import Materiality
 from accounting.periods import FinancialYear, Period
 from accounting.rag import DEFAULT_RULES
 from accounting.reserves import ReserveKind
@@ -36,6 +37,7 @@ from services.operations import (
     reopening,
     reserves,
     risks,
+    rule_tables,
     sources,
     year_end,
 )
@@ -67,6 +69,7 @@ ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 STRUCTURE = frozenset({Role.FINANCE_OFFICER, Role.HEAD_OF_FINANCE, Role.ADMINISTRATOR})
 FINANCE = frozenset({Role.FINANCE_OFFICER, Role.HEAD_OF_FINANCE})
 HEADS = frozenset({Role.HEAD_OF_FINANCE})
+RULES = frozenset({Role.HEAD_OF_FINANCE, Role.ADMINISTRATOR})
 FORECASTERS = FINANCE | {Role.BUDGET_HOLDER}
 
 
@@ -197,11 +200,11 @@ EXAMPLES = (
     Example(councils.add_directorate, STRUCTURE, lambda w: {"council": w.council, "name": "Education"}),
     Example(councils.add_division, STRUCTURE, lambda w: {"directorate": w.directorate, "name": "Inclusion"}),
     Example(councils.add_service_line, STRUCTURE, lambda w: {"division": w.division, "name": "Transport"}),
-    Example(councils.set_rag_rules, STRUCTURE, lambda w: {"council": w.council, "rules": DEFAULT_RULES[:1]}),
+    Example(councils.set_rag_rules, RULES, lambda w: {"council": w.council, "rules": DEFAULT_RULES[:1]}),
     Example(
         councils.set_virement_rules,
-        STRUCTURE,
-        lambda w: {"council": w.council, "rules": councils.DEFAULT_VIREMENT_RULES[:1]},
+        RULES,
+        lambda w: {"council": w.council, "rules": councils.DEFAULT_VIREMENT_RULES},
     ),
     Example(
         councils.assign_role,
@@ -260,7 +263,12 @@ EXAMPLES = (
     ),
     Example(reopening.agree_to_reopen, FINANCE, lambda w: {"request": _asked(w)}),
     Example(reopening.decline_to_reopen, FINANCE, lambda w: {"request": _asked(w)}),
-    Example(deadlines.set_deadlines, STRUCTURE, lambda w: {"council": w.council, "rules": DEFAULT_DEADLINES}),
+    Example(deadlines.set_deadlines, RULES, lambda w: {"council": w.council, "rules": DEFAULT_DEADLINES}),
+    Example(
+        rule_tables.set_explanation_rule,
+        RULES,
+        lambda w: {"council": w.council, "rule": Materiality(amount=pounds("50000"), percent=None)},
+    ),
     Example(year_end.roll_year, HEADS, lambda w: {"council": w.council, "year": _closed_year(w)}),
     Example(
         reminders.send_reminder,

@@ -229,7 +229,7 @@ def scheme(council):
         VirementApproval(boundary=Boundary.WITHIN_DIVISION, above_amount=pounds("50000")),
         VirementApproval(boundary=Boundary.WITHIN_DIVISION, **officer_decides),
     ]
-    councils.set_virement_rules(by=the_officer(council), council=council, rules=rules)
+    councils.set_virement_rules(by=the_head(council), council=council, rules=rules)
     return make_member_of(council, Role.FINANCE_OFFICER, username="second-officer")
 
 
@@ -263,7 +263,7 @@ def test_a_head_of_one_directorate_does_not_decide_for_two(council, line, period
 
 
 def test_without_a_scheme_a_head_of_finance_decides(council, line, other, period):
-    councils.set_virement_rules(by=the_officer(council), council=council, rules=[])
+    councils.set_virement_rules(by=the_head(council), council=council, rules=[])
     virement = request(period, (line, "10"), (other, "-10"))
     second = make_member_of(council, Role.FINANCE_OFFICER, username="second-officer")
     with pytest.raises(NotAllowedError):

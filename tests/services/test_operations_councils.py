@@ -44,6 +44,7 @@ from tests.services.factories import (
     make_period,
     make_use,
     make_user,
+    the_head,
     the_officer,
 )
 
@@ -115,7 +116,7 @@ def test_rule_tables_are_replaced_whole(council):
         percent=Decimal("2.50"),
         amount=Decimal("50000.00"),
     )
-    councils.set_rag_rules(by=the_officer(council), council=council, rules=[rule])
+    councils.set_rag_rules(by=the_head(council), council=council, rules=[rule])
     assert [row.rule for row in council.rag_thresholds.all()] == [rule]
     entry = AuditEntry.objects.get(action="set RAG rules")
     assert (len(entry.before["rules"]), entry.after["rules"][0]["amount"]) == (len(DEFAULT_RULES), "50000.00")

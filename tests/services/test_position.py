@@ -314,7 +314,7 @@ def test_a_rating_follows_the_councils_rules(council, period):
     line = make_line(council, budget="1000")
     make_forecast(line, period, "1030")
     assert position_of(line, period).rag is Rag.AMBER
-    councils.set_rag_rules(by=the_officer(council), council=council, rules=[])
+    councils.set_rag_rules(by=the_head(council), council=council, rules=[])
     assert position_of(line, period).rag is Rag.AMBER  # an empty table falls back on the default
 
 
