@@ -1,7 +1,7 @@
 """The forms of importing: the file, how it is to be read, and what a person confirms."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -12,10 +12,7 @@ from services.imports.upload import FILE_LIMIT
 from services.models import ImportProfile
 
 _MEGABYTES = FILE_LIMIT // 1024 // 1024
-_READ_AS = [
-    ("", "Not read"),
-    *((name.value, name.label) for name in Field if name not in (Field.IGNORE, *LEDGER_FIELDS)),
-]
+NOT_READ = ("", "Not read")
 
 
 class UploadForm(forms.Form):
@@ -56,6 +53,12 @@ class UploadForm(forms.Form):
 
 class ReadingForm(forms.Form):
     """How a file is to be read: its unit and signs, which rows are no lines, and what each column holds."""
+
+    read_as: ClassVar[Sequence[tuple[str, str]]] = [
+        NOT_READ,
+        *((name.value, name.label) for name in Field if name not in (Field.IGNORE, *LEDGER_FIELDS)),
+    ]
+    """What a column can be said to hold."""
 
     units = forms.ChoiceField(
         label="Figures are in",
@@ -107,7 +110,7 @@ class ReadingForm(forms.Form):
         for place, (heading, name) in enumerate(self.headings.items()):
             self.fields[f"column_{place}"] = forms.ChoiceField(
                 label=heading,
-                choices=_READ_AS,
+                choices=self.read_as,
                 required=False,
                 initial="" if name in (None, Field.IGNORE) else name.value,
             )
@@ -133,14 +136,14 @@ class ReadingForm(forms.Form):
         return profile_text(
             Choices(
                 units=given["units"],
-                overspend=given["overspend"],
+                overspend=given.get("overspend", ""),
                 columns=columns,
                 total_rows=_lines(given["total_rows"]),
                 ignore_rows=_lines(given["ignore_rows"]),
-                create_missing_lines=given["create_missing_lines"],
+                create_missing_lines=given.get("create_missing_lines", False),
                 sheet=given["sheet"].strip(),
-                directorate=given["directorate"].strip(),
-                division=given["division"].strip(),
+                directorate=given.get("directorate", "").strip(),
+                division=given.get("division", "").strip(),
             )
         )
 

@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 
 from services.forms.fields import PoundsField
-from services.forms.imports import UploadForm
+from services.forms.imports import NOT_READ, ReadingForm, UploadForm
 from services.imports.ledger_codes import CodeEntry, LineNames, read_codes
+from services.imports.profile import Field
 from services.operations.repeats import fingerprint
 
 _LINES = "ledger-lines"
@@ -26,13 +27,30 @@ class LedgerForm(UploadForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["file"].label = "The ledger"
-        self.fields[
-            "profile"
-        ].help_text = "A saved profile says what each heading means, the unit, and which rows are totals."
+        self.fields["profile"].help_text = (
+            "A saved profile says what each heading means, the unit, and which rows are totals. "
+            "You can also say so when the file has been looked at, and save that as a profile."
+        )
         self.fields["file"].help_text = (
             "A CSV file or an Excel workbook (.xlsx) with a row for each cost centre and subjective code: actual to date and, if you have them, "
             "commitments. At most 50,000 rows and 20 MB. You see what it would do before anything is written."
         )
+
+
+class LedgerReadingForm(ReadingForm):
+    """How a ledger file is to be read: what each of its columns holds, its unit, and which of its rows are no codes."""
+
+    read_as = (
+        NOT_READ,
+        (Field.CODE.value, "Cost centre"),
+        (Field.SUBJECTIVE.value, "Subjective code"),
+        (Field.SERVICE_LINE.value, "Description"),
+        (Field.ACTUAL_TO_DATE.value, "Actual to date"),
+        (Field.COMMITMENTS.value, "Commitments"),
+        (Field.EARLIER_ACTUAL.value, "Actual to the end of the month before"),
+        (Field.MONTH_ACTUAL.value, "Actual of this month alone"),
+    )
+    overspend = directorate = division = create_missing_lines = None  # type: ignore[assignment]  # a ledger has none of these
 
 
 class MapForm(forms.Form):

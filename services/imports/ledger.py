@@ -8,12 +8,13 @@ from accounting.money import Unit
 from accounting.periods import Period
 from services.imports.findings import formulas, merged_cells
 from services.imports.grid import FileContents
+from services.imports.headings import field_of
 from services.imports.ledger_rows import LedgerReader, LedgerRow, Told
 from services.imports.ledger_totals import checks_of_totals, stated_check
 from services.imports.problems import Check, Confirmation, Problem, Remark, UnreadableFileError, listed
 from services.imports.profile import Field, Profile
 from services.imports.reading import digest_of, file_contents, other_period, safe_file_name, the_table
-from services.imports.table import Table
+from services.imports.table import Table, likely_headings
 from services.imports.upload import ROW_LIMIT
 
 _NEEDED = (Field.CODE, Field.SUBJECTIVE, Field.ACTUAL_TO_DATE)
@@ -28,6 +29,8 @@ class LedgerReading:
     profile: Profile
     facts: list[str] = field(default_factory=list)
     table: Table | None = None
+    headings: list[tuple[str, Field | None]] = field(default_factory=list)
+    """Each heading of the table, or of the row that looks most like headings, and what it is read as."""
     rows: list[LedgerRow] = field(default_factory=list)
     totals: list[Check] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
@@ -87,7 +90,11 @@ def read_ledger(
     reading.problems += contents.problems
     if isinstance(table, Problem):
         reading.problems.append(table)
+        reading.headings = [
+            (words, field_of(words, reading.profile)) for words in likely_headings(contents.grids)
+        ]
         return reading
+    reading.headings = [(column.heading, column.field) for column in table.columns if column.heading]
     reading.table = table
     reading.title = " – ".join(dict.fromkeys(words for _, words in table.titles))[:200]
     reading.problems += [*table.problems, *_missing(table)]
@@ -107,7 +114,7 @@ def _missing(table: Table) -> Iterator[Problem]:
     lacking = [_WORDS[name] for name in _NEEDED if not table.has(name)]
     if lacking:
         yield Problem(
-            what="The file lacks a column that a ledger needs. Rename its heading, or say in a profile which column it is.",
+            what="The file lacks a column that a ledger needs. Say below which column it is, or rename its heading.",
             sheet=table.sheet,
             row=table.header_row,
             found=listed([f"“{column.heading}”" for column in table.columns if column.heading], limit=15),

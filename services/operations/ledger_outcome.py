@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from services.imports.ledger import LedgerReading
 from services.imports.ledger_matching import UnknownCode
 from services.imports.problems import Check, Confirmation, Problem
 from services.operations.ledger_assessment import LedgerAssessment, LineChange, earlier_period
@@ -14,6 +15,7 @@ def outcome_of(found: LedgerAssessment) -> dict[str, Any]:
     reading, earlier = found.reading, earlier_period(found)
     return {
         "facts": reading.facts,
+        "headings": headings_of(reading),
         "title": reading.title,
         "unit": reading.unit.label,
         "read": len(reading.rows),
@@ -35,6 +37,11 @@ def outcome_of(found: LedgerAssessment) -> dict[str, Any]:
         "already": found.already_applied,
         "effect": found.effect,
     }  # fmt: skip
+
+
+def headings_of(reading: LedgerReading) -> list[list[str]]:
+    """Each heading with the field that it is read as, blank where it is not."""
+    return [[heading, name.value if name else ""] for heading, name in reading.headings]
 
 
 def _change(change: LineChange) -> dict[str, Any]:

@@ -1,8 +1,10 @@
 """The work on a ledger file that takes its time: reading and checking it, and applying all of it or nothing."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,7 +18,7 @@ from services.imports.reading import digest_of, safe_file_name
 from services.models import Council, LedgerBatch, MonitoringPeriod
 from services.operations.authority import authorise, locked_period
 from services.operations.ledger_assessment import LedgerAssessment, assess_ledger
-from services.operations.ledger_outcome import outcome_of, problems_of
+from services.operations.ledger_outcome import headings_of, outcome_of, problems_of
 from services.operations.ledger_writing import write_ledger
 from services.operations.refusals import Refused
 from services.roles import Permission
@@ -109,7 +111,8 @@ def check_batch(batch_id: int) -> None:
         )
         return
     if reading.table is None:
-        _fail(batch_id, " ".join(str(problem) for problem in reading.problems))
+        words = " ".join(str(problem) for problem in reading.problems)
+        _fail(batch_id, words, outcome={"headings": headings_of(reading)})
         return
     _keep(batch_id, found, was=State.CHECKING)
 
@@ -217,9 +220,9 @@ def _keep(batch_id: int, found: LedgerAssessment, *, was: State, error: str = ""
     )
 
 
-def _fail(batch_id: int, error: str) -> None:
+def _fail(batch_id: int, error: str, *, outcome: Mapping[str, Any] | None = None) -> None:
     LedgerBatch.objects.filter(pk=batch_id, state=State.CHECKING).update(
-        state=State.FAILED, error=error, worked_at=timezone.now()
+        state=State.FAILED, error=error, outcome=outcome or {}, worked_at=timezone.now()
     )
 
 

@@ -13,9 +13,9 @@ from accounting.periods import Period
 from presentation.exports import CSV_TYPE, table_csv
 from presentation.tables import FigureTable
 from services.forms.imports import ConfirmForm
-from services.forms.ledger import CodesForm, LedgerForm, MapForm
+from services.forms.ledger import CodesForm, LedgerForm, LedgerReadingForm, MapForm
 from services.imports.ledger_codes import LineNames
-from services.imports.profile import Profile, parse_profile
+from services.imports.profile import Field, Profile, parse_profile
 from services.models import ImportProfile, LedgerBatch
 from services.operations.ledger import abandon_ledger, check_again, confirm_ledger, is_lost, stage_ledger
 from services.operations.ledger_codes import set_ledger_codes
@@ -35,7 +35,7 @@ State = LedgerBatch.State
 AT_WORK = (State.STAGED, State.CHECKING, State.APPLYING)
 
 
-def _desk(request: HttpRequest, council: str, period: Period) -> Desk:
+def ledger_desk(request: HttpRequest, council: str, period: Period) -> Desk:
     """Let in whoever may import for the whole council: a ledger has every directorate's money."""
     needs = Permission.IMPORT_RETURNS
     desk = desk_for(request, council, period, needs=needs, writes=needs, is_whole_council=True)
@@ -44,7 +44,7 @@ def _desk(request: HttpRequest, council: str, period: Period) -> Desk:
     return desk
 
 
-def _batch(desk: Desk, batch_id: int) -> LedgerBatch:
+def ledger_batch(desk: Desk, batch_id: int) -> LedgerBatch:
     """A file of this council and this period, or `Http404`; its bytes are left where they are."""
     batches = LedgerBatch.objects.defer("content").select_related("staged_by", "applied_by")
     batch = batches.filter(council=desk.council, period=desk.period, pk=batch_id).first()
@@ -57,7 +57,7 @@ def _batch(desk: Desk, batch_id: int) -> LedgerBatch:
 @require_http_methods(["GET", "HEAD", "POST"])
 def ledger(request: HttpRequest, council: str, period: Period) -> HttpResponse:
     """Choose a file. What is no table at all is refused here; anything else is checked by the worker."""
-    desk = _desk(request, council, period)
+    desk = ledger_desk(request, council, period)
     profiles = ImportProfile.objects.filter(council=desk.council).order_by("name")
     form = LedgerForm(request.POST or None, request.FILES or None, profiles=profiles)
     if request.method == "POST" and form.is_valid():
@@ -97,19 +97,21 @@ def _staged(desk: Desk, form: LedgerForm) -> LedgerBatch | None:
 @require_http_methods(["GET", "HEAD"])
 def file(request: HttpRequest, council: str, period: Period, batch_id: int) -> HttpResponse:
     """Where a file has got to: waiting, checked with what it would do, applied, or why not."""
-    desk = _desk(request, council, period)
-    return _page(request, desk, _batch(desk, batch_id))
+    desk = ledger_desk(request, council, period)
+    return file_page(request, desk, ledger_batch(desk, batch_id))
 
 
-def _page(
+def file_page(
     request: HttpRequest,
     desk: Desk,
     batch: LedgerBatch,
     *,
     confirm: ConfirmForm | None = None,
     mapping: MapForm | None = None,
+    reading: LedgerReadingForm | None = None,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
+    """The file's page, with whichever of its forms was sent still holding what was chosen."""
     if batch.state in AT_WORK:
         context = {**frame(desk, here="ledger"), "batch": batch, "is_lost": is_lost(batch)}
         return render(request, "services/ledger_waiting.html", context, status=status)
@@ -129,8 +131,19 @@ def _page(
         "confirm": confirm or _confirm_form(batch),
         "mapping": mapping or (MapForm(unknown=outcome["unknown"], names=names) if names else None),
         "line_choices": names.choices if names else (),
+        "reading": reading or reading_form(batch),
     }
     return render(request, "services/ledger_file.html", context, status=status)
+
+
+def reading_form(batch: LedgerBatch, given: Any = None) -> LedgerReadingForm | None:
+    """What a person says of the file's columns; `None` where it is done with, or no row of it could be headings."""
+    headings = batch.outcome.get("headings", [])
+    if batch.state not in (State.CHECKED, State.FAILED) or not headings:
+        return None
+    profile = parse_profile(batch.profile_toml) if batch.profile_toml else Profile()
+    read = [(heading, Field(name) if name else None) for heading, name in headings]
+    return LedgerReadingForm(given, headings=read, profile=profile)
 
 
 def _confirm_form(batch: LedgerBatch, given: Any = None) -> ConfirmForm:
@@ -141,7 +154,7 @@ def _confirm_form(batch: LedgerBatch, given: Any = None) -> ConfirmForm:
 @require_http_methods(["GET", "HEAD"])
 def progress(request: HttpRequest, council: str, period: Period, batch_id: int) -> HttpResponse:
     """How far the worker is, for the page's script."""
-    batch = _batch(_desk(request, council, period), batch_id)
+    batch = ledger_batch(ledger_desk(request, council, period), batch_id)
     told = {"state": batch.state, "done": batch.rows_done, "all": batch.rows_all, "lost": is_lost(batch)}
     return JsonResponse(told, headers={"Cache-Control": "no-store"})
 
@@ -149,11 +162,11 @@ def progress(request: HttpRequest, council: str, period: Period, batch_id: int) 
 @require_POST
 def confirm(request: HttpRequest, council: str, period: Period, batch_id: int) -> HttpResponse:
     """Confirm what the check found; the worker then applies the file."""
-    desk = _desk(request, council, period)
-    batch = _batch(desk, batch_id)
+    desk = ledger_desk(request, council, period)
+    batch = ledger_batch(desk, batch_id)
     form = _confirm_form(batch, request.POST)
     if batch.state == State.CHECKED and not form.is_valid():
-        return _page(request, desk, batch, confirm=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return file_page(request, desk, batch, confirm=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     confirmed = form.confirmed if form.is_valid() else frozenset()
     return act(
         request,
@@ -166,11 +179,11 @@ def confirm(request: HttpRequest, council: str, period: Period, batch_id: int) -
 @require_POST
 def map_codes(request: HttpRequest, council: str, period: Period, batch_id: int) -> HttpResponse:
     """Map codes that the file has and the table has not, and check the file again."""
-    desk = _desk(request, council, period)
-    batch = _batch(desk, batch_id)
+    desk = ledger_desk(request, council, period)
+    batch = ledger_batch(desk, batch_id)
     form = MapForm(request.POST, unknown=batch.outcome.get("unknown", []), names=LineNames(desk.council))
     if not form.is_valid():
-        return _page(request, desk, batch, mapping=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return file_page(request, desk, batch, mapping=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return act(
         request,
         lambda: _mapped(desk, batch, form),
@@ -187,8 +200,8 @@ def _mapped(desk: Desk, batch: LedgerBatch, form: MapForm) -> None:
 @require_POST
 def again(request: HttpRequest, council: str, period: Period, batch_id: int) -> HttpResponse:
     """Check a file anew, or go on with one whose worker was lost."""
-    desk = _desk(request, council, period)
-    batch = _batch(desk, batch_id)
+    desk = ledger_desk(request, council, period)
+    batch = ledger_batch(desk, batch_id)
     return act(
         request,
         lambda: check_again(by=desk.grant.user, batch=batch),
@@ -200,8 +213,8 @@ def again(request: HttpRequest, council: str, period: Period, batch_id: int) -> 
 @require_POST
 def abandon(request: HttpRequest, council: str, period: Period, batch_id: int) -> HttpResponse:
     """Put a file aside."""
-    desk = _desk(request, council, period)
-    batch = _batch(desk, batch_id)
+    desk = ledger_desk(request, council, period)
+    batch = ledger_batch(desk, batch_id)
     return act(
         request,
         lambda: abandon_ledger(by=desk.grant.user, batch=batch),
@@ -213,8 +226,8 @@ def abandon(request: HttpRequest, council: str, period: Period, batch_id: int) -
 @require_http_methods(["GET", "HEAD"])
 def problems_csv(request: HttpRequest, council: str, period: Period, batch_id: int) -> HttpResponse:
     """Every problem that was kept, to be put right elsewhere."""
-    desk = _desk(request, council, period)
-    batch = _batch(desk, batch_id)
+    desk = ledger_desk(request, council, period)
+    batch = ledger_batch(desk, batch_id)
     table = problems_table([problem_from(kept) for kept in batch.problems], file_name=batch.file_name)
     return _csv(table_csv(table), "ledger-problems.csv")
 
@@ -222,7 +235,7 @@ def problems_csv(request: HttpRequest, council: str, period: Period, batch_id: i
 @require_http_methods(["GET", "HEAD", "POST"])
 def codes(request: HttpRequest, council: str, period: Period) -> HttpResponse:
     """The mapping table; what is sent adds to it or changes it."""
-    desk = _desk(request, council, period)
+    desk = ledger_desk(request, council, period)
     form = CodesForm(request.POST or None, names=LineNames(desk.council))
     if request.method == "POST" and form.is_valid():
         try:
@@ -252,7 +265,7 @@ def _paginate(table: FigureTable, page: str) -> None:
 @require_http_methods(["GET", "HEAD"])
 def codes_csv(request: HttpRequest, council: str, period: Period) -> HttpResponse:
     """The whole mapping table, to be looked through or carried elsewhere."""
-    desk = _desk(request, council, period)
+    desk = ledger_desk(request, council, period)
     return _csv(
         table_csv(codes_table(mapping_table(desk.council), council=desk.council.name)), "ledger-codes.csv"
     )
