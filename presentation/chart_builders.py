@@ -46,6 +46,8 @@ class Series:
     name: str
     amounts: Sequence[Decimal | None]
     reserves: bool = False
+    colour: str = ""
+    """One of the swatches, where the colour means something; by default the next of the series' colours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +186,9 @@ def stacked_bars(
             "textposition": "inside",
             "hovertemplate": f"%{{{along}}}, {one.name}: %{{text}}<extra></extra>",
             "marker": {
-                "color": RESERVES if one.reserves else SERIES_COLOURS[index % len(SERIES_COLOURS)],
+                "color": RESERVES
+                if one.reserves
+                else one.colour or SERIES_COLOURS[index % len(SERIES_COLOURS)],
                 "pattern": {"shape": "/" if one.reserves else ""},
                 "line": {"color": PAPER, "width": 1},
             },

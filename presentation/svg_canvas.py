@@ -16,7 +16,7 @@ SIZE: Final = 15  # px; the page shows a drawing at most at its own size
 SMALL: Final = 14
 LINE: Final = 18
 _RGBA: Final = re.compile(r"rgba\((\d+),\s*(\d+),\s*(\d+),\s*([0-9.]+)\)")
-_DARK: Final = 140  # of 255: below this brightness, lettering on the colour is white
+_DARK: Final = 110  # of 255: below this brightness paper is read better on the colour, above it ink
 
 
 def number(value: float) -> str:

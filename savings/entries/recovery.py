@@ -74,6 +74,8 @@ class BridgeEntry:
     change: Decimal
     steps: tuple[BridgeStepEntry, ...] = ()
     unexplained: Decimal = Decimal(0)
+    is_latest: bool = True
+    """Whether no later bridge of the same scope and stage follows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

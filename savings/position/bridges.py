@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from itertools import pairwise
 
 from accounting.recovery import Bridge, BridgeStep, ProjectionStage
@@ -40,15 +41,17 @@ def _over_time(
                 start=(earlier, _when(earlier)),
                 end=(later, _when(later)),
                 steps=steps.get(later.pk, ()),
+                is_latest=later is ordered[-1],
             )
 
 
 def _to_net(points: Iterable[Projection]) -> Iterable[BridgeEntry]:
     """From gross, through what mitigates it where that is given, to after reserves. What lies between two stages is what the later is named for."""
-    groups: dict[tuple[str, object], dict[ProjectionStage, Projection]] = defaultdict(dict)
+    groups: dict[tuple[str, date], dict[ProjectionStage, Projection]] = defaultdict(dict)
     for point in points:
         groups[point.scope, point.as_at][ProjectionStage(point.stage)] = point
-    for (scope, _), by_stage in groups.items():
+    latest = {scope: max(day for name, day in groups if name == scope) for scope, _ in groups}
+    for (scope, as_at), by_stage in groups.items():
         chain = [by_stage[stage] for stage in _ORDER if stage in by_stage]
         if len(chain) < 2:
             continue
@@ -62,6 +65,7 @@ def _to_net(points: Iterable[Projection]) -> Iterable[BridgeEntry]:
             start=(first, ProjectionStage(first.stage).label),
             end=(last, ProjectionStage(last.stage).label),
             steps=moved,
+            is_latest=as_at == latest[scope],
         )
 
 
@@ -71,6 +75,7 @@ def _entry(
     start: tuple[Projection, str],
     end: tuple[Projection, str],
     steps: Sequence[BridgeStep],
+    is_latest: bool,
 ) -> BridgeEntry:
     bridge = Bridge(start=start[0].amount, end=end[0].amount, steps=tuple(steps))
     return BridgeEntry(
@@ -82,6 +87,7 @@ def _entry(
         change=bridge.change,
         steps=tuple(BridgeStepEntry(label=step.label, amount=step.amount) for step in bridge.steps),
         unexplained=bridge.unexplained,
+        is_latest=is_latest,
     )
 
 

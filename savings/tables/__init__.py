@@ -43,6 +43,7 @@ from savings.tables.proposals import (
 )
 from savings.tables.recovery import (
     ActionsTable,
+    ActionStepsTable,
     BridgeTable,
     CasesTable,
     ControlsTable,
@@ -54,11 +55,14 @@ from savings.tables.recovery_rows import (
     bridge_rows,
     controls_of,
     finding_rows,
+    has_amount,
     projection_rows,
+    step_actions,
 )
 from savings.tables.rows import StepRow, saving_rows, step_rows, total_rows
 
 __all__ = [
+    "ActionStepsTable",
     "ActionsTable",
     "BridgeTable",
     "CasesTable",
@@ -91,6 +95,7 @@ __all__ = [
     "bridge_rows",
     "controls_of",
     "finding_rows",
+    "has_amount",
     "investment_rows",
     "mitigation_rows",
     "phased_rows",
@@ -102,6 +107,7 @@ __all__ = [
     "source_rows",
     "span_row",
     "span_rows",
+    "step_actions",
     "step_rows",
     "strategy_line_rows",
     "strategy_year_rows",

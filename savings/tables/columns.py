@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from accounting.periods import FinancialYear
-from presentation.tables import MoneyColumn, NumberColumn, TextColumn
+from presentation.tables import ExportValue, MoneyColumn, NumberColumn, RagColumn, TextColumn
 
 NO_AMOUNT = "no £ given"
 NOT_DIVIDED = "not yet divided"
@@ -51,6 +51,24 @@ class PrintedColumn(MoneyColumn):
     def export_value(self, row: Any) -> Decimal | str:
         """The exact amount, or the same words."""
         return super().export_value(row) if row.has_printed_total else "none printed"
+
+
+class RatingColumn(RagColumn):
+    """A saving's rating; a total has none of its own."""
+
+    EACH = "each its own"
+
+    def cell_text(self, row: Any) -> str:
+        """The rating, or that a total has none."""
+        return self.EACH if row.row_kind == "total" else super().cell_text(row)
+
+    def cell_html(self, row: Any) -> str:
+        """The same for the page."""
+        return self.EACH if row.row_kind == "total" else super().cell_html(row)
+
+    def export_value(self, row: Any) -> ExportValue:
+        """The same for a file."""
+        return self.EACH if row.row_kind == "total" else super().export_value(row)
 
 
 class PostsColumn(NumberColumn):

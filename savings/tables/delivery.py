@@ -9,7 +9,7 @@ from presentation.tables import (
     RowHeaderColumn,
     TextColumn,
 )
-from savings.tables.columns import NO_AMOUNT, NOT_DIVIDED, NOT_KNOWN
+from savings.tables.columns import NO_AMOUNT, NOT_DIVIDED, NOT_KNOWN, RatingColumn
 from savings.tables.rows import NOT_YET_UPDATED
 
 _SUMS = (
@@ -48,7 +48,7 @@ class SavingsTable(_DeliveryTable):
     directorate = TextColumn("Directorate", unknown="none named")
     service = TextColumn("Service", unknown="none named")
     stage_label = TextColumn("Stage")
-    rag = RagColumn("Rating", unknown=NOT_YET_UPDATED)
+    rag = RatingColumn("Rating", unknown=NOT_YET_UPDATED)
     reason = TextColumn("Reason for the rating", wide=True)
     confidence_label = TextColumn("Confidence")
     expected = TextColumn("Expected in full", unknown="no date given")
@@ -64,9 +64,10 @@ class SavingsTable(_DeliveryTable):
 
 
 class SavingPartsTable(FigureTable):
-    """How each saving's target divides, for paper, where it does not fit beside the forecast."""
+    """How each saving's target divides, for the page and for paper, where it does not fit beside the forecast and the reason."""
 
     name = RowHeaderColumn("Saving", link="address")
+    directorate = TextColumn("Directorate", unknown="none named")
     target = MoneyColumn("Target", accessor="figures.target", unknown=NO_AMOUNT)
     delivered = MoneyColumn("Delivered", accessor="figures.delivered", unknown=NOT_DIVIDED)
     on_track = MoneyColumn("On track", accessor="figures.on_track", unknown=NOT_DIVIDED)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from accounting.periods import FinancialYear
 from presentation.tables import FigureTable, MoneyColumn, RowHeaderColumn, TextColumn
 from savings.tables.columns import (
     NO_AMOUNT,
@@ -58,16 +59,27 @@ class PhasingTable(FigureTable):
         orderable = False
         sequence = ("name", "status", "...", "total", "total_as_printed", "gap", "words")
 
-    def __init__(self, rows: Sequence[PhasedRow], *, caption: str, **options: Any) -> None:
-        years = [(year_column(year), YearColumn(year)) for year in years_in(rows)]
+    def __init__(
+        self,
+        rows: Sequence[PhasedRow],
+        *,
+        caption: str,
+        years: Sequence[FinancialYear] = (),
+        **options: Any,
+    ) -> None:
+        every = years_in(rows)
+        shown = [year for year in every if year in years] if years else every
+        self._has_others = len(shown) < len(every)
+        columns = [(year_column(year), YearColumn(year)) for year in shown]
         if not any(row.has_printed_total for row in rows):
             options["exclude"] = (*options.get("exclude", ()), "total_as_printed", "gap")
-        super().__init__(rows, caption=caption, extra_columns=years, **options)
+        super().__init__(rows, caption=caption, extra_columns=columns, **options)
 
     @property
     def key_lines(self) -> tuple[str, ...]:
-        """What the signs mean."""
-        return (_SIGNS, *super().key_lines)
+        """What the signs mean, and that a total may hold years which are not shown."""
+        others = ("Years before and after those shown are in the total.",) if self._has_others else ()
+        return (_SIGNS, *others, *super().key_lines)
 
 
 class PhasingVersionsTable(PhasingTable):
@@ -75,6 +87,10 @@ class PhasingVersionsTable(PhasingTable):
 
     name = RowHeaderColumn("Version of the amounts")
     status = TextColumn("Proposed or approved")
+
+    class Meta:
+        orderable = False
+        sequence = ("name", "status", "...", "total", "total_as_printed", "gap", "words")
 
 
 class SpansTable(FigureTable):

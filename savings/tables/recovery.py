@@ -36,6 +36,18 @@ class ActionsTable(FigureTable):
         )
 
 
+class ActionStepsTable(FigureTable):
+    """A recovery plan's steps without a £: what comes next, and what changes over the longer term."""
+
+    name = RowHeaderColumn("Recovery action")
+    type_label = TextColumn("Type of action")
+    horizon_label = TextColumn("Short or long term")
+    status_label = TextColumn("Status")
+    owner_role = TextColumn("Owner", unknown="none named")
+    due = DateColumn("Due", unknown="no date given")
+    words = TextColumn("What is said", wide=True)
+
+
 class ProjectionsTable(FigureTable):
     """Projected overspends, date by date."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from accounting.wording import format_money
@@ -34,14 +35,25 @@ class ActionRow:
     remaining: Decimal | None
     identified_percent: Decimal | None
     words: str
-    entry: ActionEntry | None
+    due: date | None
     marks: Mapping[str, str]
     row_kind: str = "line"
 
 
 def action_rows(plan: RecoveryEntry) -> tuple[ActionRow, ...]:
-    """The plan's actions, then the total of those for this year."""
-    return (*(_action_row(action) for action in plan.actions), _total_row(plan))
+    """The plan's actions that have a £, then the total of those for this year; nothing where none has."""
+    priced = [_action_row(action) for action in plan.actions if has_amount(action)]
+    return (*priced, _total_row(plan)) if priced else ()
+
+
+def step_actions(plan: RecoveryEntry) -> tuple[ActionRow, ...]:
+    """The plan's actions without any £: next steps, and changes over the longer term."""
+    return tuple(_action_row(action) for action in plan.actions if not has_amount(action))
+
+
+def has_amount(action: ActionEntry) -> bool:
+    """Whether there is a £ to follow."""
+    return not action.target is action.identified is action.recouped is None
 
 
 def _action_row(action: ActionEntry) -> ActionRow:
@@ -59,7 +71,7 @@ def _action_row(action: ActionEntry) -> ActionRow:
         remaining=action.remaining,
         identified_percent=action.identified_percent,
         words=action_words(action),
-        entry=action,
+        due=action.due,
         marks=marks_of(action.sources),
     )
 
@@ -104,7 +116,7 @@ def _total_row(plan: RecoveryEntry) -> ActionRow:
         remaining=plan.remaining,
         identified_percent=None,
         words="total of the actions for this year",
-        entry=None,
+        due=None,
         marks=marks_of(plan.sources),
         row_kind="total",
     )

@@ -15,7 +15,7 @@ from scrutiny.downloads import all_tables, file_name
 from scrutiny.navigation import published_on
 from scrutiny.published import PublishedPeriod
 from scrutiny.reports.paragraphs import Sources, report_sections
-from scrutiny.savings.tables import paper_tables
+from scrutiny.savings.tables import savings_tables
 from scrutiny.tables import (
     Medium,
     appendix_tables,
@@ -56,7 +56,7 @@ def report_document(published: PublishedPeriod, *, history: History) -> PdfDocum
         tables=tables,
         charts=published_charts(published, tables=tables, history=points),
         reasons=reasons_by_directorate(published),
-        savings=paper_tables(published),
+        savings=savings_tables(published, medium=Medium.PAPER),
     )
     title = report_title(published)
     files = all_tables(published, history=history)
@@ -91,6 +91,8 @@ def _pdf_sections(sources: Sources, *, title: str) -> list[PdfSection]:
     made += _appendix("a", "all figures by line", appendix_tables(published), landscape=True)
     made += _appendix("b", "where marked figures come from", sources_table)
     made += _appendix("c", "range of the forecast", range_tables(published))
+    by_year = [sources.savings[name] for name in ("proposals-by-year",) if name in sources.savings]
+    made += _appendix("d", "proposals by year", by_year, landscape=True)
     return made
 
 

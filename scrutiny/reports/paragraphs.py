@@ -77,11 +77,8 @@ def _summary(sources: Sources) -> Iterator[Item]:
     scopes = general_fund_scopes(published)
     if not scopes:
         yield Item(words="This publication holds no General Fund service line.")
-    elif not published.has_forecast:
-        yield Item(
-            words="No forecast was published in this period: what follows are budgets, savings and recovery."
-        )
-        scopes = ()
+    if not published.has_forecast:
+        scopes = ()  # a caution below says so
     for scope in scopes:
         told = headline(scope, published=published)
         yield Item(words=f"{told.sentence} {told.detail}")

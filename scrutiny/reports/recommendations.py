@@ -44,10 +44,9 @@ def points_to_note(published: PublishedPeriod) -> Iterator[str]:
         yield f"{plan.name}: {_as_clause(plan_sentence(plan))}"
 
 
-def _as_clause(sentence: str) -> str:
-    """A sentence inside another."""
-    clause = sentence.removesuffix(".").replace(". ", "; ")
-    return clause[0].lower() + clause[1:]
+def _as_clause(sentences: str) -> str:
+    """Sentences inside another."""
+    return "; ".join(part[0].lower() + part[1:] for part in sentences.removesuffix(".").split(". "))
 
 
 def outturn_in_full(figures: Figures, *, is_outturn: bool) -> str:

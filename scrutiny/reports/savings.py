@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from accounting.wording import format_money
 from presentation.tables import FigureTable
-from savings.entries import SavingEntry
+from savings.entries import RecoveryEntry, SavingEntry
 from scrutiny.published import PublishedPeriod
 from scrutiny.reports.items import Item, charted
 from scrutiny.reports.recommendations import as_list
@@ -12,7 +12,13 @@ from scrutiny.savings.charts import bridge_chart, changes_chart, gap_chart
 from scrutiny.savings.headline import savings_headline
 from scrutiny.savings.pages import delivery_charts, facts_of
 from scrutiny.savings.position import not_green, short
-from scrutiny.savings.sentences import plan_details, plan_sentence, strategy_details, strategy_sentence
+from scrutiny.savings.sentences import (
+    bridge_sentence,
+    plan_details,
+    plan_sentence,
+    strategy_details,
+    strategy_sentence,
+)
 from scrutiny.savings.steps import plan_steps, saving_steps
 from scrutiny.savings.tables import plan_key
 
@@ -35,8 +41,10 @@ def savings_items(published: PublishedPeriod, tables: Tables) -> Iterator[Item]:
         yield from charted(charts.get("rated"), tables.get("savings-rated"))
         yield from _shown(tables, "savings-by-rating", "savings-by-directorate", "savings", "savings-parts")
     if "proposals" in tables:
-        yield Item(words="Every proposal that is in the open, agreed or not:")
-        yield from _shown(tables, "proposals", "proposals-by-year", "unclear-amounts")
+        yield Item(
+            words="Every proposal that is in the open, agreed or not. Their amounts by year are in appendix D."
+        )
+        yield from _shown(tables, "proposals", "unclear-amounts")
 
 
 def _why(savings: Sequence[SavingEntry]) -> Iterator[Item]:
@@ -71,10 +79,8 @@ def recovery_items(published: PublishedPeriod, tables: Tables) -> Iterator[Item]
         yield Item(steps=plan_steps(plan))
         if plan.words:
             yield Item(words=plan.words)
-        yield from _shown(tables, f"{key}-actions")
-        for number, bridge in enumerate(plan.bridges, start=1):
-            name = f"{key}-bridge-{number}"
-            yield from charted(bridge_chart(bridge, key=f"chart-{name}", table=None), tables.get(name))
+        yield from _shown(tables, f"{key}-actions", f"{key}-steps")
+        yield from _bridges(plan, tables)
         yield from _shown(tables, f"{key}-projections")
     for name, words in (
         ("spending-controls", "Rules on spending, and who may authorise it:"),
@@ -84,6 +90,16 @@ def recovery_items(published: PublishedPeriod, tables: Tables) -> Iterator[Item]
         if name in tables:
             yield Item(words=words)
             yield Item(table=tables[name])
+
+
+def _bridges(plan: RecoveryEntry, tables: Tables) -> Iterator[Item]:
+    """The latest change of each scope and stage; earlier ones are in the files."""
+    for number, bridge in enumerate(plan.bridges, start=1):
+        name = f"{plan_key(plan)}-bridge-{number}"
+        if bridge.is_latest and bridge.change:
+            yield from charted(bridge_chart(bridge, key=f"chart-{name}", table=None), tables.get(name))
+        elif bridge.is_latest:
+            yield Item(words=f"{bridge.title}: {bridge_sentence(bridge)}")
 
 
 def strategy_items(published: PublishedPeriod, tables: Tables) -> Iterator[Item]:
@@ -98,6 +114,8 @@ def strategy_items(published: PublishedPeriod, tables: Tables) -> Iterator[Item]
     yield from charted(gap_chart(strategy, table=None), None)
     yield from charted(changes_chart(strategy, table=None), tables.get("strategy-years"))
     yield from _shown(tables, "strategy-saving", "strategy-growth", "strategy-unclear", "strategy-lines")
+    if strategy.left_out:
+        yield Item(words="What could be counted in no year:", points=strategy.left_out)
 
 
 def _shown(tables: Tables, *names: str) -> Iterator[Item]:

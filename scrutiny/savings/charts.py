@@ -16,6 +16,7 @@ from presentation.charts import (
     variance_bars,
     waterfall,
 )
+from presentation.swatches import OVER, UNDER, WARNING
 from presentation.tables import FigureTable
 from savings.entries import BridgeEntry, ProposalEntry, StrategyEntry, StrategyYear
 from savings.tables.recovery_rows import unexplained_words
@@ -23,7 +24,7 @@ from scrutiny.headline import short as spoken
 from scrutiny.savings.position import RatedTarget
 from scrutiny.savings.sentences import bridge_sentence
 
-_BY_RATING = ((Rag.GREEN, "green"), (Rag.AMBER, "amber"), (Rag.RED, "red"))
+_BY_RATING = ((Rag.GREEN, "green", UNDER), (Rag.AMBER, "amber", WARNING), (Rag.RED, "red", OVER))
 
 
 def delivery_chart(figures: SavingFigures, *, missing: int, table: FigureTable | None) -> Chart | None:
@@ -60,16 +61,18 @@ def _delivery_finding(figures: SavingFigures, target: Decimal, net: Decimal) -> 
 
 
 def rated_chart(rows: Sequence[RatedTarget], *, table: FigureTable | None) -> Chart | None:
-    """How much of each directorate's target has which colour: each colour also has its word and shape."""
+    """How much of each directorate's target has which colour, with its word and shape; none where all has one colour, which is said."""
     parts = [row for row in rows if row.row_kind == "line"]
     if not parts or not any(row.green or row.amber or row.red for row in parts):
         return None
     series = [
-        Series(name=f"{rag.shape} {rag.label}", amounts=[getattr(row, name) for row in parts])
-        for rag, name in _BY_RATING
+        Series(name=f"{rag.shape} {rag.label}", amounts=[getattr(row, name) for row in parts], colour=colour)
+        for rag, name, colour in _BY_RATING
     ]
     series.append(Series(name="Not yet rated", amounts=[row.unrated for row in parts], reserves=True))
     shown = [one for one in series if any(one.amounts)]
+    if len(shown) == 1:
+        return None
     return Chart(
         key="savings-rated",
         title="This year’s target by directorate and rating",

@@ -25,6 +25,7 @@ from scrutiny.savings.position import (
     short,
 )
 from scrutiny.savings.sentences import (
+    bridge_sentence,
     plan_details,
     plan_sentence,
     strategy_details,
@@ -63,7 +64,9 @@ def whys(savings: Sequence[SavingEntry], published: PublishedPeriod) -> tuple[Wh
 def facts_of(saving: SavingEntry) -> str:
     """The forecast, the date, the confidence and the cover, each held apart from the colour."""
     figures = saving.figures
-    told = [f"Forecast delivery {format_money(figures.forecast)}"]
+    told = ["delivery not yet forecast"]
+    if figures.forecast is not None:
+        told = [f"forecast delivery {format_money(figures.forecast)}"]
     if figures.shortfall:
         word = "short" if figures.shortfall > 0 else "more than the target"
         told.append(f"{format_money(abs(figures.shortfall))} {word}")
@@ -71,13 +74,21 @@ def facts_of(saving: SavingEntry) -> str:
     told.append(
         f"expected in full by {saving.expected_on:%-d %B %Y}" if saving.expected_on else "no date expected"
     )
+    words = "; ".join([*told, *_cover_words(saving)])
+    return f"{words[0].upper()}{words[1:]}."
+
+
+def _cover_words(saving: SavingEntry) -> list[str]:
+    """By what a shortfall is covered, or would be; that nothing covers it is said only where something falls short."""
+    is_short = (saving.figures.shortfall or 0) > 0
     covers = [
         one.kind_label.lower()
         + (f" {format_money(one.amount)}" if one.amount is not None else " (no £ given)")
         for one in saving.mitigations
     ]
-    told.append(f"covered by: {', '.join(covers)}" if covers else "nothing covers it")
-    return "; ".join(told) + "."
+    if covers:
+        return [f"{'covered by' if is_short else 'would be covered by'}: {', '.join(covers)}"]
+    return ["nothing covers it"] if is_short else []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,8 +151,13 @@ class PlanPart:
     details: tuple[str, ...]
     steps: tuple[FigureStep, ...]
     actions: TableFiles | None
+    others: TableFiles | None
     projections: TableFiles | None
     bridges: tuple[tuple[Chart, TableFiles], ...]
+    """The latest change of each scope and stage."""
+    unchanged: tuple[str, ...]
+    """The latest of those that nothing moved, in sentences."""
+    earlier: tuple[TableFiles, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,19 +188,27 @@ def _plan(plan: RecoveryEntry, tables: dict[str, FigureTable], published: Publis
     def files(name: str) -> TableFiles | None:
         return table_files(name, tables[name], published) if name in tables else None
 
-    bridges = []
+    bridges, unchanged, earlier = [], [], []
     for number, bridge in enumerate(plan.bridges, start=1):
         name = f"{key}-bridge-{number}"
-        chart = bridge_chart(bridge, key=f"chart-{name}", table=tables[name])
-        bridges.append((chart, table_files(name, tables[name], published)))
+        table = table_files(name, tables[name], published)
+        if not bridge.is_latest:
+            earlier.append(table)
+        elif bridge.change == 0:
+            unchanged.append(f"{bridge.title}: {bridge_sentence(bridge)}")
+        else:
+            bridges.append((bridge_chart(bridge, key=f"chart-{name}", table=tables[name]), table))
     return PlanPart(
         plan=plan,
         sentence=plan_sentence(plan),
         details=plan_details(plan),
         steps=plan_steps(plan),
         actions=files(f"{key}-actions"),
+        others=files(f"{key}-steps"),
         projections=files(f"{key}-projections"),
         bridges=tuple(bridges),
+        unchanged=tuple(unchanged),
+        earlier=tuple(earlier),
     )
 
 
@@ -195,6 +219,7 @@ class StrategyPage:
     published: PublishedPeriod
     sentence: str
     details: tuple[str, ...]
+    left_out: tuple[str, ...]
     priority: str
     choices: tuple[NavItem, ...]
     tables: dict[str, TableFiles]
@@ -214,6 +239,7 @@ def strategy_page(published: PublishedPeriod, *, priority: str) -> StrategyPage 
         published=published,
         sentence=strategy_sentence(strategy),
         details=strategy_details(strategy),
+        left_out=strategy.left_out,
         priority=priority,
         choices=tuple(NavItem(name, name, name == priority) for name in priorities_of(strategy.proposals)),
         tables=files_of(tables, published),

@@ -27,7 +27,6 @@ from scrutiny.savings.tables import TableMaker
 from scrutiny.tables.medium import Medium
 
 NOTHING_HERE = "There is no such page, or it is not for you."
-_LEFT_OUT_ON_SCREEN = ("service_effect",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +98,7 @@ def proposal_tables(
     proposal, saving = counterpart(published.savings, key)
     if proposal is None:
         return {}
-    make = TableMaker(published, medium=medium)
+    make = TableMaker(published, medium=medium, of_one=medium is Medium.SCREEN)
     parts = [*_amounts(make, proposal), *_story(make, proposal, saving), *_past(make, proposal, history)]
     return {name: table for name, table in parts if table.row_count}
 
@@ -112,7 +111,8 @@ def _named(
     what: str,
     proposal: ProposalEntry,
 ) -> tuple[str, FigureTable]:
-    _, table = make.table(kind, rows, key=f"{proposal.key}-{name}", what=f"{proposal.heading}: {what}")
+    said = f"{what[0].upper()}{what[1:]}" if make.of_one else f"{proposal.heading}: {what}"
+    _, table = make.table(kind, rows, key=f"proposal-{proposal.key}-{name}", what=said)
     return name, table
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from accounting.wording import format_money, format_short, over_under
+from accounting.wording import format_money, format_short
 from savings.entries import (
+    ActionEntry,
     BridgeEntry,
     PhasingEntry,
     ProposalEntry,
@@ -27,7 +28,16 @@ def proposal_sentence(proposal: ProposalEntry, saving: SavingEntry | None) -> st
 
 
 def amounts_sentence(phasing: PhasingEntry | None, *, is_growth: bool = False) -> str:
-    """“It is to save £700k: £300k in 2016/17 and £400k in 2017/18.”"""
+    """“It is to save £700k: £300k in 2016/17 and £400k in 2017/18.” What can be read in two ways is said apart."""
+    unclear = [span for span in phasing.spans if not span.is_counted] if phasing else []
+    told = [
+        f"{spoken(one.amount)} given for {one.first_year} to {one.last_year} can be read in two ways, and is counted in no year."
+        for one in unclear
+    ]
+    return " ".join([_amounts_known(phasing, is_growth=is_growth), *told])
+
+
+def _amounts_known(phasing: PhasingEntry | None, *, is_growth: bool) -> str:
     changes = [one for one in phasing.amounts if one.amount] if phasing else []
     if phasing is None or phasing.total is None or not changes:
         return "No £ is given for this proposal."
@@ -46,7 +56,7 @@ def components_sentence(proposal: ProposalEntry) -> str:
     parts = proposal.components
     known = [part for part in parts if part.amount is not None]
     if not parts:
-        return "The paper does not say how the saving is made up." if proposal.kind == "saving" else ""
+        return "How the saving is made up is not said." if proposal.kind == "saving" else ""
     named = "1 part is" if len(parts) == 1 else f"{len(parts)} parts are"
     if not known:
         return f"{named} named. How much each brings in is not yet broken down."
@@ -91,11 +101,20 @@ def _every(months: int) -> str:
 
 def plan_sentence(plan: RecoveryEntry) -> str:
     """“8 actions are to bring in £1,120,000 in 2014/15.”"""
-    actions = len([one for one in plan.actions if not one.is_full_year_target])
-    who = "1 action is" if actions == 1 else f"{actions} actions are"
+    counted = len(_counted(plan))
     if plan.target is None:
-        return f"{who} named for {plan.year}, without a £ target."
-    return f"{who} to bring in {format_money(plan.target)} in {plan.year}."
+        return f"{_actions(len(plan.actions))} named for {plan.year}, without a £ target."
+    return f"{_actions(counted)} to bring in {format_money(plan.target)} in {plan.year}."
+
+
+def _counted(plan: RecoveryEntry) -> list[ActionEntry]:
+    """The actions whose targets are in the plan's total."""
+    return [one for one in plan.actions if one.target is not None and not one.is_full_year_target]
+
+
+def _actions(count: int, *, more: bool = False) -> str:
+    extra = " more" if more else ""
+    return f"1{extra} action is" if count == 1 else f"{count}{extra} actions are"
 
 
 def plan_details(plan: RecoveryEntry) -> tuple[str, ...]:
@@ -116,20 +135,29 @@ def plan_details(plan: RecoveryEntry) -> tuple[str, ...]:
             else f"{format_money(abs(plan.gap))} from what its actions add to"
         )
         told.append(f"The paper prints a total of {format_money(plan.total_as_printed)}, {same}.")
+    others = len(plan.actions) - len(_counted(plan))
+    if others and plan.target is not None:
+        told.append(f"{_actions(others, more=True)} named without a target for this year.")
     return tuple(told)
 
 
 def bridge_sentence(bridge: BridgeEntry) -> str:
-    """“£5.5m over becomes £4.7m over: £785k better.”"""
+    """“£5,466,000 over becomes £4,681,000 over: £785,000 better.”"""
     if bridge.change == 0:
-        return f"{over_under(bridge.start)} at both."
+        return f"{_in_full(bridge.start)} at both."
     word = "worse" if bridge.change > 0 else "better"
-    words = f"{over_under(bridge.start)} becomes {over_under(bridge.end)}: {spoken(bridge.change)} {word}."
+    words = (
+        f"{_in_full(bridge.start)} becomes {_in_full(bridge.end)}: {format_money(abs(bridge.change))} {word}."
+    )
     if bridge.unexplained and bridge.steps:
-        words += f" {spoken(bridge.unexplained)} of it is not explained."
+        words += f" {format_money(abs(bridge.unexplained))} of it is not explained."
     elif bridge.unexplained:
         words += " The paper does not say what it is made of."
     return words
+
+
+def _in_full(amount: Decimal) -> str:
+    return f"{format_money(abs(amount))} {'over' if amount > 0 else 'under'}" if amount else "On budget"
 
 
 def strategy_sentence(strategy: StrategyEntry) -> str:
@@ -159,7 +187,6 @@ def strategy_details(strategy: StrategyEntry) -> tuple[str, ...]:
     if reopened:
         named = [f"{spoken(one.reopened)} in {one.year}" for one in reopened]
         told.append(f"Savings that only one-off means have met come back: {listed(named)}.")
-    told += strategy.left_out
     return tuple(told)
 
 

@@ -3,7 +3,8 @@
 All are in whole pounds, whatever the council's unit: savings are small beside budgets, and a paper's £10,000 must read as £10,000.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 from django.utils.text import slugify
@@ -23,23 +24,46 @@ from scrutiny.savings.position import (
 )
 from scrutiny.tables.medium import Medium
 
+_BESIDE = (
+    "directorate", "service", "stage_label", "on_track", "at_risk", "undeliverable", "confidence_label", "expected", "cover",
+    "service_effect",
+)  # fmt: skip
+"""What of a saving stands in the table of parts, on its own page, or above the table."""
 _LEFT_OUT = {
-    (Medium.SCREEN, of.SavingsTable): ("service", "stage_label", "cover", "service_effect"),
+    (Medium.SCREEN, of.SavingsTable): (*_BESIDE, "delivered"),
+    (Medium.SCREEN, of.SavingsByDirectorateTable): ("without_parts", "delivered_percent"),
+    (Medium.SCREEN, of.SavingsByRatingTable): ("without_parts", "delivered_percent"),
     (Medium.SCREEN, of.ProposalsTable): ("service", "lead_role", "description"),
-    (Medium.PAPER, of.SavingsTable): (
-        "directorate", "service", "stage_label", "on_track", "at_risk", "undeliverable", "reason", "confidence_label", "expected",
-        "cover", "service_effect",
-    ),
-    (Medium.PAPER, of.ProposalsTable): (
-        "kind", "stage_on", "directorate", "service", "priority", "recurrence_label", "posts", "lead_role", "description",
-    ),
-    (Medium.PAPER, of.SavingsByDirectorateTable): ("without_parts", "delivered_percent"),
-    (Medium.PAPER, of.SavingsByRatingTable): ("without_parts", "delivered_percent"),
+    (Medium.SCREEN, of.ActionsTable): ("to_identify", "horizon_label"),
+    (Medium.PAPER, of.SavingsTable): (*_BESIDE, "reason"),
+    (Medium.PAPER, of.SavingPartsTable): ("directorate",),
+    (Medium.PAPER, of.ProposalsTable): ("stage_on", "directorate", "service", "priority", "recurrence_label", "posts", "lead_role", "description"),
+    (Medium.PAPER, of.SavingsByDirectorateTable): ("without_parts", "delivered_percent", "on_track", "at_risk", "undeliverable"),
+    (Medium.PAPER, of.SavingsByRatingTable): ("without_parts", "delivered_percent", "on_track", "at_risk", "undeliverable"),
+    (Medium.SCREEN, of.SavingHistoryTable): ("version", "on_track", "at_risk", "undeliverable", "mitigation"),
     (Medium.PAPER, of.PhasingTable): ("status", "words"),
     (Medium.PAPER, of.ActionsTable): ("to_identify", "identified_percent", "horizon_label", "owner_role"),
     (Medium.PAPER, of.StrategyYearsTable): ("savings_if_all", "gap_if_all"),
     (Medium.PAPER, of.CasesTable): ("words",),
 }  # fmt: skip
+_SAYS_NOTHING: Mapping[type[FigureTable], Mapping[str, tuple[object, ...]]] = {
+    of.ProposalsTable: {
+        "kind": ("Saving",),
+        "stage_on": ("",),
+        "priority": ("",),
+        "posts": (None,),
+        "recurrence_label": ("Not stated",),
+        "equality": ("Not stated",),
+        "consultation": ("Not stated",),
+    },
+    of.PhasingTable: {"words": ("", "all have an amount")},
+    of.SavingPartsTable: {"expected": ("", "each by itself"), "directorate": ("", "all")},
+    of.ActionsTable: {"owner_role": ("", "all"), "identified_percent": (None,)},
+    of.ControlsTable: {"from_date": (None,), "to_date": (None,)},
+    of.FindingsTable: {"entry.owner_role": ("",), "entry.due": (None,)},
+    of.ActionStepsTable: {"owner_role": ("",), "due": (None,), "service": ("",)},
+}
+"""Columns that a page or paper leaves out while every row says this of them; a file has every column."""
 
 
 def savings_tables(
@@ -56,21 +80,12 @@ def savings_tables(
     return {name: table for name, table in found.items() if table.row_count}
 
 
-def paper_tables(published: PublishedPeriod) -> dict[str, FigureTable]:
-    """All tables for paper. What of a saving does not fit beside its forecast has a table of its own: how its target divides."""
-    tables = savings_tables(published, medium=Medium.PAPER)
-    if "savings" in tables:
-        make = TableMaker(published, medium=Medium.PAPER)
-        rows = tables["savings"].all_rows
-        parts = make.table(of.SavingPartsTable, rows, key="savings-parts", what="How each target divides")
-        tables |= [parts]
-    return tables
-
-
 class TableMaker:
     """Makes tables that share a publication's caption, unit and links."""
 
-    def __init__(self, published: PublishedPeriod, *, medium: Medium) -> None:
+    def __init__(self, published: PublishedPeriod, *, medium: Medium, of_one: bool = False) -> None:
+        """`of_one` leaves council and period out of captions, on a page that is about one thing."""
+        self.of_one = of_one
         self.published = published
         self.content = published.savings
         self._medium = medium
@@ -83,16 +98,27 @@ class TableMaker:
         return publication_address("proposal", self.published, key=proposal.key)
 
     def table(
-        self, kind: type[FigureTable], rows: Sequence[Any], *, key: str, what: str
+        self, kind: type[FigureTable], rows: Sequence[Any], *, key: str, what: str, **options: Any
     ) -> tuple[str, FigureTable]:
         """A table under its name."""
         return key, kind(
             rows,
-            caption=f"{what}, {self._where}",
+            caption=what if self.of_one else f"{what}, {self._where}",
             unit=Unit.POUNDS,
             key=key,
             links=self._medium is Medium.SCREEN,
-            exclude=_LEFT_OUT.get((self._medium, kind), ()),
+            **options,
+            exclude=(*_LEFT_OUT.get((self._medium, kind), ()), *self._silent(kind, rows)),
+        )
+
+    def _silent(self, kind: type[FigureTable], rows: Sequence[Any]) -> tuple[str, ...]:
+        """Columns that would say the same nothing in every row."""
+        if self._medium is Medium.FILE:
+            return ()
+        return tuple(
+            path.rsplit(".", 1)[-1]
+            for path, nothing in _SAYS_NOTHING.get(kind, {}).items()
+            if all(attrgetter(path)(row) in nothing for row in rows)
         )
 
 
@@ -100,7 +126,7 @@ def _delivery(make: TableMaker) -> Iterator[tuple[str, FigureTable]]:
     content, address = make.content, make.address
     whole = council_total(content)
     rated = rated_targets(content.savings)
-    steps = of.step_rows(whole.figures) if whole and whole.figures.target is not None else ()
+    steps = of.step_rows(whole.figures) if whole and whole.figures.net_delivery is not None else ()
     yield make.table(of.SavingStepsTable, steps, key="savings-steps", what="From target to net delivery")
     yield make.table(
         of.RatingsByDirectorateTable,
@@ -116,6 +142,7 @@ def _delivery(make: TableMaker) -> Iterator[tuple[str, FigureTable]]:
     )
     rows = of.saving_rows(content.savings, address=address, total=whole) if content.savings else ()
     yield make.table(of.SavingsTable, rows, key="savings", what="Savings of the year")
+    yield make.table(of.SavingPartsTable, rows, key="savings-parts", what="How each target divides")
     cover = of.mitigation_rows(content.savings, address=address)
     yield make.table(of.MitigationsTable, cover, key="savings-cover", what="What stands in for shortfalls")
 
@@ -147,8 +174,9 @@ def _recovery(make: TableMaker) -> Iterator[tuple[str, FigureTable]]:
 def plan_tables(make: TableMaker, plan: RecoveryEntry) -> Iterator[tuple[str, FigureTable]]:
     """One plan's actions, projections and bridges."""
     key = plan_key(plan)
-    actions = of.action_rows(plan) if plan.actions else ()
-    yield make.table(of.ActionsTable, actions, key=f"{key}-actions", what=f"{plan.name}: actions")
+    actions, steps = of.action_rows(plan), of.step_actions(plan)
+    yield make.table(of.ActionsTable, actions, key=f"{key}-actions", what=f"{plan.name}: actions with a £")
+    yield make.table(of.ActionStepsTable, steps, key=f"{key}-steps", what=f"{plan.name}: other steps")
     projections = of.projection_rows(plan.projections)
     yield make.table(
         of.ProjectionsTable, projections, key=f"{key}-projections", what=f"{plan.name}: projected overspends"
@@ -177,8 +205,9 @@ def _strategy(
     chosen = strategy.proposals if proposals is None else proposals
     for kind, what in (("saving", "Savings"), ("growth", "Growth and pressures")):
         rows = phased_with_total(make, [one for one in chosen if one.kind == kind])
+        years_of = tuple(one.year for one in strategy.years)
         yield make.table(
-            of.PhasingTable, rows, key=f"strategy-{kind}", what=f"{what} of the medium term by year"
+            of.PhasingTable, rows, key=f"strategy-{kind}", what=f"{what} by year", years=years_of
         )
     lines = of.strategy_line_rows(strategy.lines)
     yield make.table(of.StrategyLinesTable, lines, key="strategy-lines", what="What the years are made of")
@@ -193,7 +222,7 @@ def phased_with_total(make: TableMaker, proposals: Sequence[ProposalEntry]) -> t
     if summed.by_year is None:
         return rows
     total = of.PhasedRow(
-        name="Total, this council’s part" if summed.is_shared else "Total",
+        name="Total, this council’s part" if summed.is_shared else "Total if all are agreed",
         address=None,
         status="all that stand",
         by_year=summed.by_year,
