@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from services.models import AuditEntry, Council, MonitoringPeriod
+from services.models.acting import in_words
 from services.models.many_rows import insert_rows
 
 log = logging.getLogger("budgetwatch.audit")
@@ -144,8 +145,12 @@ def _entry(
 
 def spoken(by: User) -> str:
     """Who acts, as every page says it: “Accountant”, and where they act as deputy “Accountant for Head of Finance”."""
-    holders = " and ".join(str(holder) for holder in by.acting_for)
-    return f"{by} for {holders}"[:500] if holders else str(by)
+    return in_words(by, holders(by))[:500]
+
+
+def holders(by: User) -> str:
+    """For whom a deputy acts, by post; empty for a person who acts for themselves."""
+    return " and ".join(str(holder) for holder in by.acting_for)[:300]
 
 
 def people_behind(entry: AuditEntry) -> frozenset[int]:

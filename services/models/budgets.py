@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from services.fields import MoneyField
+from services.models.acting import in_words
 from services.models.council import Council
 from services.models.periods import MonitoringPeriod
 from services.models.structure import ServiceLine
@@ -78,9 +79,11 @@ class Virement(models.Model):
     effective_period = models.ForeignKey(MonitoringPeriod, on_delete=models.PROTECT, related_name="virements")
     state = models.CharField(max_length=10, choices=ApprovalState.choices, default=ApprovalState.REQUESTED)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    requested_for = models.CharField(max_length=300, blank=True, help_text="For whom a deputy asked.")
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    decided_for = models.CharField(max_length=300, blank=True, help_text="For whom a deputy decided.")
     decided_at = models.DateTimeField(null=True)
     decision_note = models.TextField(blank=True)
 
@@ -100,6 +103,16 @@ class Virement(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def decider(self) -> str:
+        """Who decided, and for whom a deputy did; empty until somebody has."""
+        return in_words(self.decided_by, self.decided_for)
+
+    @property
+    def requester(self) -> str:
+        """Who asked, and for whom a deputy did."""
+        return in_words(self.requested_by, self.requested_for)
 
 
 class VirementLeg(models.Model):
@@ -145,9 +158,11 @@ class FundingChange(models.Model):
     )
     state = models.CharField(max_length=10, choices=ApprovalState.choices, default=ApprovalState.REQUESTED)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    requested_for = models.CharField(max_length=300, blank=True, help_text="For whom a deputy asked.")
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    decided_for = models.CharField(max_length=300, blank=True, help_text="For whom a deputy decided.")
     decided_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -163,3 +178,13 @@ class FundingChange(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def decider(self) -> str:
+        """Who decided, and for whom a deputy did; empty until somebody has."""
+        return in_words(self.decided_by, self.decided_for)
+
+    @property
+    def requester(self) -> str:
+        """Who asked, and for whom a deputy did."""
+        return in_words(self.requested_by, self.requested_for)

@@ -5,6 +5,7 @@ from django.db import models
 
 from accounting.reserves import ReserveKind
 from services.fields import MoneyField
+from services.models.acting import in_words
 from services.models.council import Council
 from services.models.periods import MonitoringPeriod
 from services.models.structure import ServiceLine
@@ -99,6 +100,7 @@ class ReserveUse(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    decided_for = models.CharField(max_length=300, blank=True, help_text="For whom a deputy decided.")
     decided_at = models.DateTimeField(null=True)
     carried_from = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -118,6 +120,11 @@ class ReserveUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.service_line}, {self.period}"
+
+    @property
+    def decider(self) -> str:
+        """Who decided, and for whom a deputy did; empty until somebody has."""
+        return in_words(self.decided_by, self.decided_for)
 
 
 class ReserveTransfer(models.Model):
@@ -170,6 +177,7 @@ class OneOffFunding(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    decided_for = models.CharField(max_length=300, blank=True, help_text="For whom a deputy decided.")
     decided_at = models.DateTimeField(null=True)
     carried_from = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -184,3 +192,8 @@ class OneOffFunding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_source_display()}, {self.service_line}, {self.period}"
+
+    @property
+    def decider(self) -> str:
+        """Who decided, and for whom a deputy did; empty until somebody has."""
+        return in_words(self.decided_by, self.decided_for)

@@ -105,6 +105,7 @@ def move_on(
     money.state = state
     if decided:
         money.decided_by, money.decided_at = by, timezone.now()
+        money.decided_for = audit.holders(by)
     for name, value in (set_to or {}).items():
         before[name], after[name] = getattr(money, name), value
         setattr(money, name, value)
@@ -136,7 +137,7 @@ def unapproved(money: Money) -> Money:
     """Take an approval back, because what was approved is being changed."""
     if money.state in (UseState.APPROVED, UseState.APPLIED):
         money.state = UseState.REQUESTED
-        money.decided_by, money.decided_at = None, None
+        money.decided_by, money.decided_at, money.decided_for = None, None, ""
         if isinstance(money, ReserveUse):
             money.decision_reference = ""
     return money

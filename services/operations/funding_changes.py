@@ -73,6 +73,7 @@ def request_funding_change(
         is_permanent=is_permanent,
         effective_period=period,
         requested_by=by,
+        requested_for=audit.holders(by),
     )
     _record(
         by=by,
@@ -139,7 +140,8 @@ def _undecided(*, by: User, change: FundingChange, seen: str | None = None) -> F
 def _decide(*, by: User, change: FundingChange, state: str, action: str, note: str = "") -> FundingChange:
     before = change.state
     change.state, change.decided_by, change.decided_at = state, by, timezone.now()
-    change.save(update_fields=["state", "decided_by", "decided_at"])
+    change.decided_for = audit.holders(by)
+    change.save(update_fields=["state", "decided_by", "decided_at", "decided_for"])
     _record(
         by=by, change=change, action=action, before={"state": before}, after={"state": state}, reason=note
     )

@@ -1,6 +1,6 @@
 """Handing over: what a person who leaves has in hand becomes a named colleague's, and the person can sign in no more."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -167,17 +167,18 @@ def _move(work: Work, colleague: User) -> None:
         RoleAssignment.objects.filter(
             pk=held.pk
         ).delete()  # one held at every council stands in the work of each
-    for kind, field in (
-        (ImportBatch, "staged_by"),
-        (LedgerBatch, "staged_by"),
-        (Virement, "requested_by"),
-        (FundingChange, "requested_by"),
-        (ReopenRequest, "asked_by"),
+    asked: dict[str, object] = {"requested_by": colleague, "requested_for": ""}
+    for kind, named in (
+        (ImportBatch, {"staged_by": colleague}),
+        (LedgerBatch, {"staged_by": colleague}),
+        (Virement, asked),
+        (FundingChange, asked),
+        (ReopenRequest, {"asked_by": colleague}),
     ):
-        _rename((*work.files, *work.requests), kind, field, colleague)
+        _rename((*work.files, *work.requests), kind, named)
 
 
-def _rename(records: Iterable[Model], kind: type[Model], field: str, colleague: User) -> None:
+def _rename(records: Iterable[Model], kind: type[Model], named: Mapping[str, object]) -> None:
     ids = [record.pk for record in records if type(record) is kind]
     if ids:
-        kind._default_manager.filter(pk__in=ids).update(**{field: colleague})
+        kind._default_manager.filter(pk__in=ids).update(**named)

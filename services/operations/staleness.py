@@ -53,7 +53,7 @@ def refuse_other_state(record: Virement | FundingChange, expected: str | None) -
         version=0,
         values={
             "state": record.get_state_display(),
-            "decided_by": str(record.decided_by) if record.decided_by else "nobody yet",
+            "decided_by": record.decider or "nobody yet",
             "note": getattr(record, "decision_note", ""),
         },
         entry=last_saved(council_id=record.council_id, kind=kind, ids=[record.pk]).get(record.pk),

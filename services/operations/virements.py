@@ -77,6 +77,7 @@ def request_virement(
         reason=checked_words("reason", reason, required=True),
         effective_period=period,
         requested_by=by,
+        requested_for=audit.holders(by),
     )
     VirementLeg.objects.bulk_create(
         VirementLeg(council=council, virement=virement, service_line=line, amount=amount)
@@ -243,8 +244,9 @@ def _authorise_decision(*, by: User, virement: Virement) -> None:
 def _decide(*, by: User, virement: Virement, state: str, action: str, note: str) -> Virement:
     before = virement.state
     virement.state, virement.decided_by, virement.decided_at = state, by, timezone.now()
+    virement.decided_for = audit.holders(by)
     virement.decision_note = checked_words("note", note)
-    virement.save(update_fields=["state", "decided_by", "decided_at", "decision_note"])
+    virement.save(update_fields=["state", "decided_by", "decided_at", "decided_for", "decision_note"])
     _record(
         by=by, virement=virement, action=action, before={"state": before}, after={"state": state}, reason=note
     )

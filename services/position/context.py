@@ -149,7 +149,7 @@ def _virements(council: Council, period: MonitoringPeriod) -> Iterable[VirementE
             state_label=row.get_state_display(),
             legs=entries,
             moved=total([leg.amount for leg in entries if leg.amount > 0]),
-            decided_by=str(row.decided_by) if row.decided_by else "",
+            decided_by=row.decider,
             decided_at=row.decided_at,
             for_approval=is_for_approval(row, scheme),
         )
@@ -174,7 +174,7 @@ def _funding_changes(council: Council, period: MonitoringPeriod) -> Iterable[Vir
             state_label=row.get_state_display(),
             legs=(BudgetLeg(service_line=row.service_line.name, amount=row.amount),),
             moved=row.amount,
-            decided_by=str(row.decided_by) if row.decided_by else "",
+            decided_by=row.decider,
             decided_at=row.decided_at,
         )
 

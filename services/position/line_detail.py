@@ -176,7 +176,7 @@ def _uses(period: MonitoringPeriod, line: ServiceLine) -> Iterable[SupportEntry]
             state_label=row.get_state_display(),
             purpose=row.purpose,
             decision_reference=row.decision_reference,
-            decided_by=str(row.decided_by) if row.decided_by else "",
+            decided_by=row.decider,
             counted=_counted(row),
         )
 
@@ -193,7 +193,7 @@ def _funding(period: MonitoringPeriod, line: ServiceLine) -> Iterable[SupportEnt
             state_label=row.get_state_display(),
             purpose=row.purpose,
             decision_reference="",
-            decided_by=str(row.decided_by) if row.decided_by else "",
+            decided_by=row.decider,
             counted=_counted(row),
         )
 

@@ -107,7 +107,7 @@ def entry_of_use(row: ReserveUse) -> MoneyEntry:
         state_label=row.get_state_display(),
         purpose=row.purpose,
         decision=row.decision_reference,
-        decided_by=str(row.decided_by) if row.decided_by else "",
+        decided_by=row.decider,
         version=row.version,
     )
 
@@ -126,6 +126,6 @@ def entry_of_funding(row: OneOffFunding) -> MoneyEntry:
         state_label=row.get_state_display(),
         purpose=row.purpose,
         decision="",
-        decided_by=str(row.decided_by) if row.decided_by else "",
+        decided_by=row.decider,
         version=row.version,
     )

@@ -17,6 +17,7 @@ from services.operations.refusals import (
     SelfApprovalError,
 )
 from services.operations.role_assignments import remove_role
+from services.position.context import period_context
 from services.roles import Permission, Role
 from tests.services.factories import (
     explain,
@@ -389,3 +390,29 @@ def test_a_deputy_for_a_role_at_every_council_acts_at_the_one_that_was_said(coun
     assert last(council).by == "Service manager for Finance officer"
     assert grant_for(deputy, south) is None
     assert [one.slug for one in councils_for(deputy)] == ["north-borough"]
+
+
+def test_a_decision_of_a_deputy_is_listed_with_for_whom_on_the_pages_and_in_what_is_published(
+    council, line, period, deputy
+):
+    head, officer = the_head(council), the_officer(council)
+    named(head, deputy)
+    other = make_line(council, "Fostering", budget="500")
+    virement = make_virement(period, (line, "10"), (other, "-10"), posted=False)
+    budgets.approve_virement(by=deputy, virement=virement)
+    use = reserves.plan_use(by=officer, period=period, line=line, kind="drawdown", amount=pounds("5"))
+    use = reserves.request_use(by=officer, use=use)
+    reserves.approve_use(by=deputy, use=use, decision_reference="Cabinet")
+    for row in (council.virements.get(), line.reserve_uses.get()):
+        assert row.decider == "Service manager for Head of finance"
+    listed = period_context(council, period).virements
+    assert [entry.decided_by for entry in listed] == ["Service manager for Head of finance"]
+    budgets.post_virement(by=officer, virement=virement)
+    asked = budgets.request_virement(
+        by=deputy,
+        council=council,
+        effective=period,
+        legs=[(line, pounds("1")), (other, pounds("-1"))],
+        reason="Posts moved",
+    )
+    assert asked.requester == "Service manager for Head of finance"
