@@ -112,10 +112,10 @@ class _Matcher:
             proposal = self._proposal(line)
             if isinstance(proposal, Problem):
                 self.found.problems.append(proposal)
-            elif proposal is None:
-                self._new(line)
-            else:
+            elif proposal is not None:
                 self._held(line, proposal)
+            elif line.is_readable:
+                self._new(line)
         if self.titles:
             question = "These references are held with other titles. Confirm only if they are the same proposals; their titles stay as they are held."
             details = tuple(self.titles[:SHOWN])
@@ -168,25 +168,32 @@ class _Matcher:
         return without[0] if without else None
 
     def _held(self, line: ScheduleLine, proposal: SavingsProposal) -> None:
-        problem = self._twice(line, proposal) or self._other_kind(line, proposal)
+        other = self.seen.get(proposal.pk)
+        if other is not None:
+            self._twice(line, other, proposal)
+            return
+        self.seen[proposal.pk] = line
+        if not line.is_readable:
+            return
         version = newest_version(proposal)
         plan = plan_of(version) if version else None
         changed = differences(line, self.reading.years, plan)
+        problem = self._other_kind(line, proposal)
         problem = problem or (self._not_to_be_changed(line, proposal, version) if changed else None)
         if problem:
             self.found.problems.append(problem)
             return
-        self.seen[proposal.pk] = line
         self.found.held.append(HeldProposal(line=line, proposal=proposal, plan=plan, differences=changed))
 
-    def _twice(self, line: ScheduleLine, proposal: SavingsProposal) -> Problem | None:
-        other = self.seen.get(proposal.pk)
-        if other is None:
-            return None
+    def _twice(self, line: ScheduleLine, other: ScheduleLine, proposal: SavingsProposal) -> None:
+        """One proposal matched by two rows; where they have the same reference or title, the reading has said so."""
+        if line.reference == other.reference:
+            return
         what = (
             f"Rows {other.row} and {line.row} are both “{proposal}”. Each proposal stands in a schedule once."
         )
-        return self._problem(line, what, Field.TITLE, found=line.name, expected="each once")
+        problem = self._problem(line, what, Field.TITLE, found=line.name, expected="each once")
+        self.found.problems.append(problem)
 
     def _other_kind(self, line: ScheduleLine, proposal: SavingsProposal) -> Problem | None:
         if proposal.kind == self.reading.profile.kind:

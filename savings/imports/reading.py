@@ -34,6 +34,8 @@ class ScheduleLine:
     texts: Mapping[Field, str]
     changes: Mapping[FinancialYear, Decimal]
     total_as_printed: Decimal | None
+    is_readable: bool = True
+    """Whether every figure of it could be read; otherwise there is a problem, and it is compared with nothing."""
 
     @property
     def name(self) -> str:
@@ -207,6 +209,7 @@ def _lines(reading: ScheduleReading, rows: ScheduleRows, table: ScheduleTable) -
                 texts=entry.texts | _defaulted(entry, profile),
                 changes={year: sign * amount + ZERO for year, amount in sorted(entry.amounts.items())},
                 total_as_printed=None if whole is None else sign * whole + ZERO,
+                is_readable=not entry.is_bad,
             )
         )
     reading.remarks += _returns(reading, table)

@@ -47,6 +47,10 @@ class ScheduleLinesTable(PhasingTable):
     name = RowHeaderColumn("Proposal")
     status = TextColumn("Result")
 
+    class Meta:
+        orderable = False
+        sequence = ("name", "status", "...", "total", "total_as_printed", "gap", "words")
+
 
 def control_totals_table(reading: ScheduleReading) -> ControlTotalsTable:
     """The schedule's total rows beside the sums of its proposals."""
@@ -98,10 +102,11 @@ def _words(amount: Decimal | None) -> str:
 
 
 def schedule_lines_table(reading: ScheduleReading, matches: Matches) -> ScheduleLinesTable:
-    """Every proposal of the file in its order, as changes to base, whatever the signs of the file."""
+    """Every proposal of the file that could be read, in its order, as changes to base, whatever the signs of the file."""
     results = {new.line.row: "new" for new in matches.new}
     results |= {held.line.row: "changed" if held.differences else "unchanged" for held in matches.held}
-    rows = [_row(line, results.get(line.row, "not matched")) for line in reading.lines]
+    readable = [line for line in reading.lines if line.is_readable]
+    rows = [_row(line, results.get(line.row, "not matched")) for line in readable]
     return ScheduleLinesTable(
         rows,
         caption=f"Proposals of {reading.file_name}, as changes to the budget",

@@ -3,16 +3,20 @@
 import csv
 import io
 import json
+from decimal import Decimal
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from accounting.periods import FinancialYear
+from accounting.phasing import SpanMeaning, SpanReading
 from accounts.operations import command_line_user
 from savings.models import SavingsProposal, ScheduleImport
+from savings.operations.phasing import propose_phasing
 from tests.savings.factories import make_proposal, one_off, recurrent
 from tests.savings.imports.support import fingerprint
 from tests.savings.imports.test_case_walsall import PROFILE, WALSALL, printed
-from tests.services.factories import make_council
+from tests.services.factories import make_council, the_officer
 
 GROWTH = """
 units = "thousands"
@@ -209,3 +213,23 @@ def test_imported_proposals_are_proposed_and_not_agreed(walsall, tmp_path):
     run(tmp_path, printed())
     assert set(SavingsProposal.objects.values_list("stage", flat=True)) == {"proposal"}
     assert set(mtfs()["agreed"].values()) == {"0.00"}
+
+
+def test_an_amount_whose_years_a_paper_leaves_open_is_printed_beside_the_years_and_counted_in_none(walsall):
+    held = make_proposal(walsall, "Restructure")
+    span = SpanReading(
+        first=FinancialYear(2026),
+        last=FinancialYear(2027),
+        amount=Decimal(-500000),
+        meaning=SpanMeaning.NOT_STATED,
+        words="£500k for 2026/27 and 2027/28",
+    )
+    propose_phasing(by=the_officer(walsall), proposal=held, phases=[], spans=[span], as_printed=True)
+    (found,) = mtfs()["proposals"]
+    assert found["spans"] == [
+        {
+            "words": "£500k for 2026/27 and 2027/28", "first_year": "2026/27", "last_year": "2027/28", "amount": "-500000.00",
+            "is_counted": False, "if_each_year": "-1000000.00", "if_in_total": "-500000.00",
+        }
+    ]  # fmt: skip
+    assert set(mtfs()["totals"].values()) <= {"0.00"}

@@ -239,3 +239,20 @@ def test_looking_takes_a_fixed_number_of_queries(council, django_assert_max_num_
         imported(council, schedule(*rows), NEGATIVE, by=by)
         with django_assert_max_num_queries(9):
             assert previewed(council, schedule(*rows), NEGATIVE, by=by).rows_unchanged == count
+
+
+def test_a_row_that_could_not_be_read_is_compared_with_nothing(council):
+    imported(council, schedule(ROW, ("A2", "Fees", "(1)", "", "")), NEGATIVE)
+    found = refused(
+        council, schedule(("A1", "Contracts", "lots", "(500)", ""), ("A2", "Fees", "(1)", "", "")), NEGATIVE
+    )
+    assert len(found.problems) == 1
+    assert not found.matches.changed
+    assert not found.matches.absent
+
+
+def test_rows_with_one_reference_are_one_problem_and_rows_that_come_to_one_proposal_another(council):
+    saving(council)
+    assert len(refused(council, schedule(ROW, ("A1", "Fees", "(1)", "", "")), NEGATIVE).problems) == 1
+    told = problems_of(refused(council, schedule(ROW, ("", "Contracts", "(1)", "", "")), NEGATIVE))
+    assert "Rows 2 and 3 are both “A1 Contracts”" in told
