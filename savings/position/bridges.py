@@ -53,8 +53,8 @@ def _to_net(points: Iterable[Projection]) -> Iterable[BridgeEntry]:
     latest = {scope: max(day for name, day in groups if name == scope) for scope, _ in groups}
     for (scope, as_at), by_stage in groups.items():
         chain = [by_stage[stage] for stage in _ORDER if stage in by_stage]
-        if len(chain) < 2:
-            continue
+        if len(chain) < 2 or len({one.amount for one in chain}) == 1:
+            continue  # nothing was taken off
         moved = [
             BridgeStep(label=_STEPS[ProjectionStage(later.stage)], amount=later.amount - earlier.amount)
             for earlier, later in pairwise(chain)

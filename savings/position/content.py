@@ -3,7 +3,8 @@
 from savings.entries import SavingsContent
 from savings.position.cumulative import effects_by_service
 from savings.position.proposals import proposals_of
-from savings.position.recovery import cases_of, controls_in_force, recovery_of, reviews_of
+from savings.position.recovery import recovery_of
+from savings.position.reviews import cases_of, controls_in_force, reviews_of
 from savings.position.strategy import strategy_of
 from savings.position.updates import savings_position
 from services.models import Council, MonitoringPeriod

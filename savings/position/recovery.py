@@ -1,6 +1,6 @@
 """Recovery plans at one period: actions with what they have brought in, projections and the bridges between them, controls, reviews, cases.
 
-Nine queries, whatever the number of plans and actions.
+Eleven queries, whatever the number of plans and actions.
 """
 
 from collections import defaultdict
@@ -23,7 +23,6 @@ from savings.entries import (
     ActionEntry,
     CaseEntry,
     ControlEntry,
-    FindingEntry,
     Mark,
     ProjectionEntry,
     RecoveryEntry,
@@ -31,7 +30,6 @@ from savings.entries import (
 )
 from savings.models import (
     BusinessCase,
-    ExternalFinding,
     ExternalReview,
     Projection,
     RecoveryAction,
@@ -42,6 +40,7 @@ from savings.models import (
 )
 from savings.position.bridges import bridges_of
 from savings.position.proposals import case_entry
+from savings.position.reviews import control_entry, reviews_by_plan
 from savings.position.sources import marks_by_subject
 from services.models import Council, MonitoringPeriod
 
@@ -74,27 +73,6 @@ def recovery_of(
     return tuple(_plan_entry(plan, parts) for plan in plans)
 
 
-def controls_in_force(council: Council, period: MonitoringPeriod) -> tuple[ControlEntry, ...]:
-    """The spending controls of no plan that are in force at some time in the period's year up to its end. One query."""
-    first, last = period.period.year.start, period.period.end_date
-    rows = SpendingControl.objects.filter(council=council, plan__isnull=True)
-    in_force = rows.filter(Q(from_date__isnull=True) | Q(from_date__lte=last))
-    in_force = in_force.filter(Q(to_date__isnull=True) | Q(to_date__gte=first))
-    return tuple(_control_entry(row) for row in in_force)
-
-
-def reviews_of(council: Council) -> tuple[ReviewEntry, ...]:
-    """The reviews that belong to no plan, with their findings. Two queries."""
-    return tuple(_reviews(ExternalReview.objects.filter(council=council, plan__isnull=True)).get(None, ()))
-
-
-def cases_of(council: Council) -> tuple[CaseEntry, ...]:
-    """The business cases of neither a plan nor a proposal. Two queries."""
-    rows = BusinessCase.objects.filter(council=council, plan__isnull=True, proposal__isnull=True)
-    marks = marks_by_subject(council, "case")
-    return tuple(case_entry(row, marks.get(f"case:{row.pk}", ())) for row in rows)
-
-
 def _parts(
     council: Council, period: MonitoringPeriod, plans: Sequence[RecoveryPlan], *, public_only: bool
 ) -> _Parts:
@@ -103,22 +81,30 @@ def _parts(
         actions[row.plan_id].append(row)
     progress = RecoveryProgress.objects.filter(period=period, action__plan__in=plans)
     projections: dict[int, list[Projection]] = defaultdict(list)
-    rows = Projection.objects.filter(plan__in=plans).prefetch_related("steps")
+    rows = _known_then(Projection.objects.filter(plan__in=plans), period).prefetch_related("steps")
     for projection in rows.order_by("pk"):
         projections[projection.plan_id].append(projection)
     controls: dict[int | None, list[ControlEntry]] = defaultdict(list)
     for control in SpendingControl.objects.filter(plan__in=plans):
-        controls[control.plan_id].append(_control_entry(control))
+        controls[control.plan_id].append(control_entry(control))
     marks = marks_by_subject(council, "plan", "action", "projection", "case")
     return _Parts(
         actions=actions,
         progress={row.action_id: row for row in progress},
         projections=projections,
         controls=controls,
-        reviews=_reviews(ExternalReview.objects.filter(plan__in=plans)),
+        reviews=reviews_by_plan(ExternalReview.objects.filter(plan__in=plans)),
         cases=_cases(plans, marks, public_only=public_only),
         marks=marks,
     )
+
+
+def _known_then(rows: QuerySet[Projection], period: MonitoringPeriod) -> QuerySet[Projection]:
+    """A projection dated after the month belongs to the report of a later one; only where none has been opened, to this month's."""
+    later = MonitoringPeriod.objects.filter(
+        council_id=period.council_id, year=period.year, number__gt=period.number
+    )
+    return rows.filter(as_at__lte=period.period.end_date) if later.exists() else rows
 
 
 def _cases(
@@ -133,42 +119,6 @@ def _cases(
     for row in rows:
         found[row.plan_id].append(case_entry(row, marks.get(f"case:{row.pk}", ())))
     return found
-
-
-def _reviews(rows: QuerySet[ExternalReview]) -> dict[int | None, list[ReviewEntry]]:
-    found: dict[int | None, list[ReviewEntry]] = defaultdict(list)
-    for row in rows.prefetch_related("findings"):
-        found[row.plan_id].append(
-            ReviewEntry(
-                reviewer=row.reviewer,
-                scope=row.scope,
-                is_complete=row.is_complete,
-                status_words=row.status_words,
-                findings=tuple(_finding_entry(finding) for finding in row.findings.all()),
-            )
-        )
-    return found
-
-
-def _finding_entry(row: ExternalFinding) -> FindingEntry:
-    return FindingEntry(
-        reference=row.reference,
-        finding=row.finding,
-        response=row.response,
-        status_label=row.get_status_display(),
-        owner_role=row.owner_role,
-        due=row.due,
-    )
-
-
-def _control_entry(row: SpendingControl) -> ControlEntry:
-    return ControlEntry(
-        covers=row.covers,
-        rule=row.rule,
-        authorised_by=row.authorised_by,
-        from_date=row.from_date,
-        to_date=row.to_date,
-    )
 
 
 def _plan_entry(plan: RecoveryPlan, parts: _Parts) -> RecoveryEntry:

@@ -1,4 +1,4 @@
-"""How savings are getting on at one period: every saving with a target this year, and the sums. 24 queries, whatever the number of savings."""
+"""How savings are getting on at one period: every saving with a target this year, and the sums. At most 24 queries."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -135,8 +135,20 @@ def _is_shown(proposal: ProposalEntry, read: _Read, period: MonitoringPeriod) ->
     if proposal_id in read.updates:
         return True
     target = read.targets.of(proposal_id, period.period.year)
-    is_expected = target.amount is None and not proposal.stage.is_closed
+    is_expected = target.amount is None and _is_expected(proposal, period.period.year)
     return proposal.is_counted and (target.is_set or is_expected)
+
+
+def _is_expected(proposal: ProposalEntry, year: FinancialYear) -> bool:
+    """Whether a saving whose target is not known is of this year: by the years that its phasing names, otherwise from when it was agreed."""
+    if proposal.stage.is_closed:
+        return False
+    phasing = proposal.phasing
+    if phasing and (phasing.amounts or phasing.spans):
+        is_phased = any(one.year == year for one in phasing.amounts)
+        return is_phased or any(span.first_year <= year <= span.last_year for span in phasing.spans)
+    agreed = [step.decided_on for step in proposal.history if step.stage.counts and step.decided_on]
+    return not agreed or FinancialYear.containing(min(agreed)) <= year
 
 
 def _row(proposal: ProposalEntry, read: _Read, year: FinancialYear) -> WorkingSaving:

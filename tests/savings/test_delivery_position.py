@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounting.phasing import PhaseKind
+from accounting.periods import FinancialYear
+from accounting.phasing import PhaseKind, SpanMeaning, SpanReading
 from accounting.rag import Rag
 from accounting.savings import Stage
 from savings.models import SavingsUpdate
@@ -24,7 +25,7 @@ from tests.savings.delivery_factories import (
     progress,
     update,
 )
-from tests.savings.factories import make_proposal, recurrent
+from tests.savings.factories import make_proposal, propose, recurrent
 from tests.services.factories import (
     make_council,
     make_directorate,
@@ -120,6 +121,27 @@ def test_a_saving_is_there_with_a_target_this_year_or_an_update_and_not_otherwis
         "This year",
         "Written off since",
     ]
+
+
+def test_a_saving_of_unknown_target_is_of_the_years_it_names_or_from_when_it_was_agreed(council, period):
+    agreed_later = make_saving(council, "Agreed in March 2023", None)
+    spanned = make_proposal(council, "£500k over two years", stage=Stage.IN_DELIVERY)
+    span = SpanReading(
+        first=FinancialYear(2023),
+        last=FinancialYear(2024),
+        amount=pounds("-500000"),
+        meaning=SpanMeaning.NOT_STATED,
+        words="over 2023/24 and 2024/25",
+    )
+    propose(spanned, spans=[span], as_printed=True)
+
+    def there(slug):
+        return set(names(savings_position(council, make_period(council, slug))))
+
+    assert there("2021-22/p7") == set()
+    assert there("2022-23/p12") == {agreed_later.title}
+    assert there("2024-25/p1") == {agreed_later.title, spanned.title}
+    assert there("2025-26/p1") == {agreed_later.title}
 
 
 def test_last_month_stands_beside_this_one(council, line, period):

@@ -11,7 +11,8 @@ from accounting.savings import Stage
 from accounting.wording import format_percent
 from savings.models import Projection, RecoveryProgress, SpendingControl
 from savings.operations import recovery, reviews, sources
-from savings.position.recovery import cases_of, controls_in_force, recovery_of, reviews_of
+from savings.position.recovery import recovery_of
+from savings.position.reviews import cases_of, controls_in_force, reviews_of
 from services.models import AuditEntry
 from services.operations import periods
 from services.operations.refusals import (
@@ -187,6 +188,21 @@ def test_gross_to_after_reserves_on_one_date_is_a_bridge_without_anything_unexpl
         ("Reserves and other savings", pounds("-649000")),
     ]
     assert (bridge.change, bridge.unexplained) == (pounds("-930000"), 0)
+
+
+def test_nothing_taken_off_is_no_bridge(council, period, plan):
+    project(plan, "4681000", "2015-01-01")
+    project(plan, "4681000", "2015-01-01", stage="after_reserves")
+    assert entry_of(council, period).bridges == ()
+
+
+def test_a_projection_dated_after_the_month_is_a_later_months_unless_there_is_none(council, period, plan):
+    project(plan, "5", "2023-09-30")
+    project(plan, "4", "2023-11-30")
+    assert [one.amount for one in entry_of(council, period).projections] == [5, 4]
+    following = make_period(council, "2023-24/p8")
+    assert [one.amount for one in entry_of(council, period).projections] == [5]
+    assert [one.amount for one in entry_of(council, following).projections] == [5, 4]
 
 
 def test_a_range_is_shown_and_is_neither_end_of_a_bridge(council, period, plan):
@@ -476,4 +492,4 @@ def test_reading_plans_takes_the_same_queries_however_many_there_are():
         with CaptureQueriesContext(connection) as queries:
             recovery_of(council, period)
         counts.append(len(queries))
-    assert counts == [10, 10]
+    assert counts == [11, 11]
