@@ -20,6 +20,7 @@ from savings.entries import (
     SavingEntry,
     SavingsContent,
     SavingsTotal,
+    ServiceEffect,
     StrategyEntry,
     StrategyYear,
 )
@@ -71,6 +72,7 @@ _OF_SAVINGS: tuple[tuple[str, Callable[[Any], object]], ...] = (
     ("savings", lambda saving: saving.proposal.key),
     ("totals", lambda total: (total.scope, total.name)),
     ("proposals", lambda proposal: proposal.key),
+    ("effects", lambda effect: (effect.directorate, effect.service)),
     ("recovery", lambda plan: plan.key),
     ("controls", lambda control: control.covers),
     ("reviews", lambda review: (review.reviewer, review.scope)),
@@ -213,6 +215,8 @@ def _title(record: Any) -> str:
             )
         case ProposalEntry():
             return f"Proposal {record.heading}"
+        case ServiceEffect():
+            return f"All proposals for {record.service or 'no service named'}"
         case ActionEntry():
             return f"Recovery action {record.title}"
         case ControlEntry():

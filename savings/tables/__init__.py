@@ -20,6 +20,7 @@ from savings.tables.phasing_rows import (
     version_rows,
 )
 from savings.tables.proposal_rows import (
+    effect_rows,
     investment_rows,
     mitigation_rows,
     proposal_rows,
@@ -29,6 +30,7 @@ from savings.tables.proposal_rows import (
 )
 from savings.tables.proposals import (
     ComponentsTable,
+    EffectsTable,
     InvestmentTable,
     NotesTable,
     PhasingTable,
@@ -68,6 +70,7 @@ __all__ = [
     "CasesTable",
     "ComponentsTable",
     "ControlsTable",
+    "EffectsTable",
     "FindingsTable",
     "InvestmentTable",
     "MitigationsTable",
@@ -94,6 +97,7 @@ __all__ = [
     "action_rows",
     "bridge_rows",
     "controls_of",
+    "effect_rows",
     "finding_rows",
     "has_amount",
     "investment_rows",

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from savings.entries import (
+    EffectEntry,
     InvestmentEntry,
     Mark,
     MitigationEntry,
     ProposalEntry,
     SavingEntry,
     SavingsContent,
+    ServiceEffect,
     ShareEntry,
 )
 from savings.tables.rows import Address, marks_of, nowhere, spoken_date, with_reference
@@ -110,6 +112,47 @@ def _mitigation_row(one: MitigationEntry, saving: SavingEntry, address: str | No
         counted="Yes" if one.is_in_forecast else "No",
         words=one.words,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffectRow:
+    """What all proposals together come to for one service."""
+
+    name: str
+    directorate: str
+    count: Decimal
+    agreed: Decimal | None
+    proposed: Decimal | None
+    posts: Decimal | None
+    without_amount: Decimal
+    without_assessment: Decimal
+    words: str
+
+
+def effect_rows(effects: Iterable[ServiceEffect]) -> tuple[EffectRow, ...]:
+    """Services in their order, with what is said of the proposals' effects, each by its proposal and its role."""
+    return tuple(
+        EffectRow(
+            name=effect.service or "No service named",
+            directorate=effect.directorate,
+            count=Decimal(len(effect.proposals)),
+            agreed=effect.agreed,
+            proposed=effect.proposed,
+            posts=effect.posts,
+            without_amount=Decimal(effect.without_amount),
+            without_assessment=Decimal(effect.without_assessment),
+            words=" ".join(_said(one) for one in effect.effects),
+        )
+        for effect in effects
+    )
+
+
+def _said(effect: EffectEntry) -> str:
+    """“Telecare, effect on staff: two posts go (Head of Service).”"""
+    note = effect.note
+    by = f" ({note.said_by})" if note.said_by else ""
+    label = f"{note.aspect_label[0].lower()}{note.aspect_label[1:]}"
+    return f"{effect.heading}, {label}: {note.words.rstrip('.')}{by}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from accounting.periods import FinancialYear
-from presentation.tables import FigureTable, MoneyColumn, RowHeaderColumn, TextColumn
+from presentation.tables import FigureTable, MoneyColumn, NumberColumn, RowHeaderColumn, TextColumn
 from savings.tables.columns import (
     NO_AMOUNT,
     NOT_KNOWN,
@@ -141,6 +141,25 @@ class StrategyLinesTable(FigureTable):
     kind_label = TextColumn("Kind")
     label = TextColumn("What it is")
     amount = MoneyColumn("Amount")
+
+
+class EffectsTable(FigureTable):
+    """What all savings proposals together come to for each service."""
+
+    name = RowHeaderColumn("Service")
+    directorate = TextColumn("Directorate", unknown="none named")
+    count = NumberColumn("Proposals together")
+    agreed = MoneyColumn("Agreed", unknown=NO_AMOUNT)
+    proposed = MoneyColumn("Not yet agreed", unknown=NO_AMOUNT)
+    posts = PostsColumn("Posts", places=2, unknown="not stated")
+    without_amount = NumberColumn("Without an amount")
+    without_assessment = NumberColumn("Without an assessment")
+    words = TextColumn("What is said", wide=True)
+
+    @property
+    def key_lines(self) -> tuple[str, ...]:
+        """What the signs mean."""
+        return (_SIGNS, *super().key_lines)
 
 
 class ComponentsTable(FigureTable):

@@ -44,7 +44,7 @@ def savings_items(published: PublishedPeriod, tables: Tables) -> Iterator[Item]:
         yield Item(
             words="Every proposal that is in the open, agreed or not. Their amounts by year are in appendix D."
         )
-        yield from _shown(tables, "proposals", "unclear-amounts")
+        yield from _shown(tables, "proposals", "services-affected", "unclear-amounts")
 
 
 def _why(savings: Sequence[SavingEntry]) -> Iterator[Item]:

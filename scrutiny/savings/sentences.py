@@ -61,8 +61,9 @@ def components_sentence(proposal: ProposalEntry) -> str:
     if not known:
         return f"{named} named. How much each brings in is not yet broken down."
     if len(known) < len(parts):
-        return f"{named} named; {len(known)} of them have an amount. The rest is not yet broken down."
-    return f"{named} named, each with its amount."
+        have = "1 has" if len(known) == 1 else f"{len(known)} have"
+        return f"{named} named; {have} an amount. The rest is not yet broken down."
+    return f"{named} named, with {'its amount' if len(parts) == 1 else 'an amount each'}."
 
 
 def vacancy_sentences(factor: VacancyEntry) -> tuple[str, ...]:

@@ -41,6 +41,7 @@ _LEFT_OUT = {
     (Medium.PAPER, of.SavingsByDirectorateTable): ("without_parts", "delivered_percent", "on_track", "at_risk", "undeliverable"),
     (Medium.PAPER, of.SavingsByRatingTable): ("without_parts", "delivered_percent", "on_track", "at_risk", "undeliverable"),
     (Medium.SCREEN, of.SavingHistoryTable): ("version", "on_track", "at_risk", "undeliverable", "mitigation"),
+    (Medium.PAPER, of.EffectsTable): ("directorate", "words", "without_amount"),
     (Medium.PAPER, of.PhasingTable): ("status", "words"),
     (Medium.PAPER, of.ActionsTable): ("to_identify", "identified_percent", "horizon_label", "owner_role"),
     (Medium.PAPER, of.StrategyYearsTable): ("savings_if_all", "gap_if_all"),
@@ -154,6 +155,9 @@ def _register(make: TableMaker) -> Iterator[tuple[str, FigureTable]]:
     priced = [one for one in proposals if one.phasing and one.phasing.amounts]
     phased = of.phased_rows(priced, address=make.address)
     yield make.table(of.PhasingTable, phased, key="proposals-by-year", what="Proposals by year")
+    effects = of.effect_rows(make.content.effects)
+    what = "What all savings proposals together come to for each service"
+    yield make.table(of.EffectsTable, effects, key="services-affected", what=what)
     spans = of.span_rows(proposals, address=make.address)
     yield make.table(of.SpansTable, spans, key="unclear-amounts", what="Amounts given for several years")
 
