@@ -28,6 +28,9 @@ from services.operations.sources import SourceEntry, note_sources
 from services.operations.uses import approve_use, plan_use, request_use
 from services.operations.virements import approve_virement, post_virement, request_virement
 
+EARLIER = 100
+"""The place from which proposals of an earlier year are listed."""
+
 
 @transaction.atomic
 def load(path: Path, *, by: User, people: dict[str, User]) -> Council | None:
@@ -90,6 +93,7 @@ def _savings(
         head=head,
         lines=lines,
         directorates={one.name: one for one in council.directorates.all()},
+        first_place=EARLIER if row.get("opens") else 0,
     )
     if "strategy" in row:
         savings_recovery.strategy(row["strategy"], setting)

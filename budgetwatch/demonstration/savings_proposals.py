@@ -80,6 +80,8 @@ class Setting:
     head: User
     lines: Mapping[str, ServiceLine]
     directorates: Mapping[str, Directorate]
+    first_place: int = 0
+    """Where these proposals begin in the council's list: those of an earlier year come after the later ones."""
     proposals: dict[str, SavingsProposal] = field(default_factory=dict)
     """By title, as recorded so far."""
 
@@ -126,7 +128,7 @@ def _proposal(row: Table, setting: Setting) -> SavingsProposal:
         **where,
         posts=money(row.get("posts")),
         is_public=row.get("is_public", True),
-        order=len(setting.proposals),
+        order=setting.first_place + len(setting.proposals),
     )
 
 

@@ -65,7 +65,7 @@ class Site:
         raise AssertionError(f"{listed.address} has no link to “{title}”")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def site(django_db_setup, django_db_blocker):
     """The four papers' councils."""
     from django.db import transaction

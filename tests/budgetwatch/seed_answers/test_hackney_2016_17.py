@@ -40,7 +40,7 @@ def test_S0_12_both_63_and_65_providers_stand_with_who_said_so(site):
 
 def test_S0_14_day_care_is_700_thousand_of_which_300_this_year(site):
     page = site.proposal(PERIOD, "Day care integration")
-    assert page.says("300,000", "400,000", "700,000", "Printed in the source", "Derived from printed figures")
+    assert page.says("300,000", "400,000", "700,000", "Derived £700,000 less £300,000")
 
 
 def test_S0_15_a_telecare_charge_of_5_a_week_has_no_amount(site):
