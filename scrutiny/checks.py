@@ -12,6 +12,8 @@ from savings.entries import SavingEntry, SavingsContent
 from savings.position.confirming import not_confirmed
 from savings.position.content import savings_content
 from scrutiny.cautions import cautions
+from scrutiny.content import digest_of, text_of
+from scrutiny.freezing import frozen
 from scrutiny.models import Publication, PublicationProposal
 from scrutiny.savings.words import texts_of
 from services.models import Council, ImportBatch, MonitoringPeriod
@@ -46,6 +48,8 @@ class Readiness:
     cautions: tuple[str, ...]
     proposal: PublicationProposal | None
     publications: tuple[Publication, ...]
+    unchanged: Publication | None = None
+    """The newest publication of a reopened period, if what would be published now is what it says already."""
 
     @property
     def is_stopped(self) -> bool:
@@ -58,6 +62,13 @@ def readiness(council: Council, period: MonitoringPeriod) -> Readiness:
     position, context = council_position(council, period), period_context(council, period)
     savings = savings_content(council, period)
     (progress,) = progress_of(council, (period,))
+    publications = tuple(
+        Publication.objects.filter(monitoring_period=period).defer("content").order_by("-version")
+    )
+    newest = publications[0] if publications and not period.is_locked else None
+    is_unchanged = newest is not None and newest.digest == digest_of(
+        text_of(frozen(position, context, savings))
+    )
     return Readiness(
         checks=(
             _forecasts(position, savings),
@@ -77,9 +88,8 @@ def readiness(council: Council, period: MonitoringPeriod) -> Readiness:
         .select_related("proposed_by")
         .defer("content")
         .first(),
-        publications=tuple(
-            Publication.objects.filter(monitoring_period=period).defer("content").order_by("-version")
-        ),
+        publications=publications,
+        unchanged=newest if is_unchanged else None,
     )
 
 

@@ -153,7 +153,7 @@ def _freeze_for_proposal(*, by: User, period: MonitoringPeriod) -> Freeze:
     if found.content.says_nothing:
         raise NothingForecastError(period.period)
     if latest is not None and latest.digest == found.digest:
-        raise AlreadyDoneError(f"{_published_by(latest)} Nothing has changed since, so it stands.")
+        raise AlreadyDoneError(f"{_published_by(latest)} Nothing has changed since, so it stands: ask for the period to be closed as it was.")
     return found
 
 

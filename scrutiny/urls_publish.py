@@ -35,4 +35,15 @@ urlpatterns = [
         views_publish.decline_reopen,
         name="decline_reopen",
     ),
+    path("<slug:council>/working/<period:period>/publish/close/", views_publish.ask_close, name="ask_close"),
+    path(
+        "<slug:council>/working/<period:period>/publish/close/<int:request_id>/agree/",
+        views_publish.agree_close,
+        name="agree_close",
+    ),
+    path(
+        "<slug:council>/working/<period:period>/publish/close/<int:request_id>/decline/",
+        views_publish.decline_close,
+        name="decline_close",
+    ),
 ]

@@ -7,7 +7,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounting.periods import Period
 from scrutiny.checks import Readiness, readiness
-from scrutiny.models import PublicationProposal
+from scrutiny.closing.operations import (
+    agree_to_close_unchanged,
+    ask_to_close_unchanged,
+    decline_to_close_unchanged,
+    waiting_closing,
+)
+from scrutiny.models import ClosingRequest, PublicationProposal
 from scrutiny.operations import approve_publication, propose_publication, withdraw_proposal
 from services import access
 from services.models import ReopenRequest
@@ -32,8 +38,11 @@ def publish(request: HttpRequest, council: str, period: Period) -> HttpResponse:
     desk = desk_for(request, council, period, is_whole_council=True)
     found = readiness(desk.council, desk.period)
     asked = waiting_request(desk.period)
+    closing = waiting_closing(desk.period)
     context = {
         **frame(desk, here="publish"),
+        "closing": closing,
+        "is_own_closing": closing is not None and closing.asked_by_id == desk.grant.user.pk,
         "reopening": asked,
         "may_agree": asked is not None and may_agree(desk.grant, asked),
         "readiness": found,
@@ -138,6 +147,49 @@ def decline_reopen(request: HttpRequest, council: str, period: Period, request_i
         request,
         lambda: decline_to_reopen(by=desk.grant.user, request=asked),
         words="The period stays locked.",
+        address=_address(desk),
+    )
+
+
+@require_POST
+def ask_close(request: HttpRequest, council: str, period: Period) -> HttpResponse:
+    """Ask that a reopened period be closed as it was, with a reason."""
+    desk = desk_for(request, council, period, writes=PROPOSE)
+    return act(
+        request,
+        lambda: ask_to_close_unchanged(
+            by=desk.grant.user,
+            council=desk.council,
+            period=desk.period,
+            reason=request.POST.get("reason", ""),
+        ),
+        words="Your reason is noted. Another person closes the period as it was; no new version is made.",
+        address=_address(desk),
+    )
+
+
+@require_POST
+def agree_close(request: HttpRequest, council: str, period: Period, request_id: int) -> HttpResponse:
+    """Close a reopened period as it was."""
+    desk = desk_for(request, council, period, writes=APPROVE)
+    asked = access.record_for(desk.grant, ClosingRequest, request_id)
+    return act(
+        request,
+        lambda: agree_to_close_unchanged(by=desk.grant.user, request=asked),
+        words=f"{desk.period.period.label} is closed as it was. {asked.publication} stands.",
+        address=_address(desk),
+    )
+
+
+@require_POST
+def decline_close(request: HttpRequest, council: str, period: Period, request_id: int) -> HttpResponse:
+    """Leave a reopened period open."""
+    desk = desk_for(request, council, period, writes=PROPOSE)
+    asked = access.record_for(desk.grant, ClosingRequest, request_id)
+    return act(
+        request,
+        lambda: decline_to_close_unchanged(by=desk.grant.user, request=asked),
+        words="It is not closed. Return a directorate’s figures, or reopen the period, to correct them.",
         address=_address(desk),
     )
 

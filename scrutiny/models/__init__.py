@@ -1,6 +1,7 @@
 """The records of what is public, and of what committees do with it."""
 
 from scrutiny.models.actions import ActionStep, CommitteeAction, Recommendation
+from scrutiny.models.closing import ClosingRequest
 from scrutiny.models.committees import (
     AgendaItem,
     Committee,
@@ -21,6 +22,7 @@ __all__ = [
     "ActionStep",
     "AgendaItem",
     "Answer",
+    "ClosingRequest",
     "Committee",
     "CommitteeAction",
     "ItemDocument",

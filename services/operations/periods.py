@@ -132,7 +132,7 @@ def submit_period(*, by: User, period: MonitoringPeriod) -> MonitoringPeriod:
         directorate_ids=[pk for pk in every if states.get(pk) != submitted],
         state=submitted,
     )
-    return _set_state(by=by, period=now, state=State.SUBMITTED, action="submit period")
+    return set_state(by=by, period=now, state=State.SUBMITTED, action="submit period")
 
 
 @transaction.atomic
@@ -148,7 +148,7 @@ def approve_period(*, by: User, period: MonitoringPeriod) -> MonitoringPeriod:
     if behind & {by.pk, *(holder.pk for holder in by.acting_for)}:
         raise SelfApprovalError(f"{now.period.label} to be approved")
     _set_directorates(by=by, period=now, state=DirectorateSubmission.State.APPROVED)
-    return _set_state(by=by, period=now, state=State.APPROVED, action="approve period")
+    return set_state(by=by, period=now, state=State.APPROVED, action="approve period")
 
 
 @transaction.atomic
@@ -169,7 +169,7 @@ def reopen_period(
         raise AlreadyDoneError(f"{now.period.label} is open: there is nothing to reopen.")
     _set_directorates(by=by, period=now, state=DirectorateSubmission.State.IN_PROGRESS)
     after: dict[str, object] = {"asked_by": audit.spoken(asked_by)} if asked_by else {}
-    return _set_state(by=by, period=now, state=State.OPEN, action="reopen period", reason=reason, after=after)
+    return set_state(by=by, period=now, state=State.OPEN, action="reopen period", reason=reason, after=after)
 
 
 def _authorise_two(*, by: User, asked_by: User | None, period: MonitoringPeriod) -> None:
@@ -228,11 +228,11 @@ def record_publication(
         for row in variances
     )
     after = {"publication": now.publications, "lines": len(variances), "proposed_by": audit.spoken(by)}
-    _set_state(by=approved_by, period=now, state=State.PUBLISHED, action="publish period", after=after)
+    set_state(by=approved_by, period=now, state=State.PUBLISHED, action="publish period", after=after)
     return now.publications
 
 
-def _set_state(
+def set_state(
     *,
     by: User,
     period: MonitoringPeriod,
@@ -241,6 +241,7 @@ def _set_state(
     reason: str = "",
     after: dict[str, object] | None = None,
 ) -> MonitoringPeriod:
+    """Write a period's state and record it; the caller has asked whether it may be."""
     before = period.state
     period.state = state
     period.version += 1

@@ -1,4 +1,4 @@
-"""Opening a closed period again: one person asks and says why, another agrees. What was published stays as it was."""
+"""Opening a closed period again, and closing it as it was: one person asks and says why, another agrees. What was published stays as it was."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -7,10 +7,10 @@ from accounts.models import User
 from services import audit
 from services.access import Grant, grant_for
 from services.models import MonitoringPeriod, ReopenRequest
-from services.operations.authority import authorise, locked_period, refuse_own_work
+from services.operations.authority import authorise, locked_period, refuse_own_work, same_people
 from services.operations.entries import checked_words
-from services.operations.periods import reopen_period
-from services.operations.refusals import AlreadyDoneError
+from services.operations.periods import NotReadyError, reopen_period, set_state
+from services.operations.refusals import AlreadyDoneError, SelfApprovalError
 from services.roles import Permission
 
 State = ReopenRequest.State
@@ -67,6 +67,39 @@ def decline_to_reopen(*, by: User, request: ReopenRequest, reason: str = "") -> 
     reason = checked_words("reason", reason)
     _record(waiting, by=by, action="decline to reopen", before=State.ASKED, reason=reason)
     return waiting
+
+
+@transaction.atomic
+def close_unchanged(
+    *, by: User, proposed_by: User, period: MonitoringPeriod, reason: str
+) -> MonitoringPeriod:
+    """Close a reopened period in which nothing needed correcting: its last publication stands, and no version is added.
+
+    Called, like `record_publication`, by whoever has seen that nothing changed, in the same transaction. `proposed_by` asked and `by` agrees.
+    Raises `SelfApprovalError`, `NotAllowedError`, `NotReadyError` for a period that is not approved or was never published.
+    """
+    reason = checked_words("reason", reason, required=True)
+    now = locked_period(period)
+    authorise(by=proposed_by, council=now.council, needs=Permission.PROPOSE_PUBLICATION)
+    authorise(by=by, council=now.council, needs=Permission.APPROVE_PUBLICATION)
+    if same_people(by, proposed_by):
+        raise SelfApprovalError(f"{now.period.label} to be closed again")
+    if now.state != MonitoringPeriod.State.APPROVED or not now.publications:
+        raise NotReadyError(
+            f"{now.period.label} has not been approved again after a publication, so it cannot be closed as it was."
+        )
+    after: dict[str, object] = {
+        "publication": now.publications,
+        "proposed_by": audit.spoken(proposed_by),
+    }
+    return set_state(
+        by=by,
+        period=now,
+        state=MonitoringPeriod.State.PUBLISHED,
+        action="close period unchanged",
+        reason=reason,
+        after=after,
+    )
 
 
 def waiting_request(period: MonitoringPeriod) -> ReopenRequest | None:

@@ -135,6 +135,13 @@ def _asked(w: SimpleNamespace) -> Any:
     return reopening.ask_to_reopen(by=head, period=make_approved(w.period), reason="A wrong accrual")
 
 
+def _reopened(w: SimpleNamespace) -> Any:
+    """A period that was published, reopened, and approved again without a change."""
+    make_published(w.period)
+    period = periods.reopen_period(by=w.head, asked_by=w.officer, period=w.period, reason="A doubt")
+    return make_approved(period)
+
+
 def _closed_year(w: SimpleNamespace) -> FinancialYear:
     make_published(make_period(w.council, "2023-24/p13", carry_forward=True))
     return FinancialYear(2023)
@@ -262,6 +269,11 @@ EXAMPLES = (
         lambda w: {"period": make_approved(w.period), "reason": "A wrong accrual"},
     ),
     Example(reopening.agree_to_reopen, FINANCE, lambda w: {"request": _asked(w)}),
+    Example(
+        reopening.close_unchanged,
+        HEADS,
+        lambda w: {"period": _reopened(w), "proposed_by": w.officer, "reason": "Reopened by mistake"},
+    ),
     Example(reopening.decline_to_reopen, FINANCE, lambda w: {"request": _asked(w)}),
     Example(deadlines.set_deadlines, RULES, lambda w: {"council": w.council, "rules": DEFAULT_DEADLINES}),
     Example(
