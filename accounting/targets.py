@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from accounting.money import ZERO, round_half_away, total
+from accounting.money import ZERO, total
 from accounting.periods import FinancialYear
 from accounting.phasing import PhasedAmount, PhaseKind, changes_by_year
+from accounting.shares import part_of
 
 _COUNTED = (PhaseKind.RECURRENT, PhaseKind.ONE_OFF, PhaseKind.FULL_YEAR_EFFECT)
 """A one-off that goes back out is no target of the year in which it goes."""
@@ -51,8 +52,11 @@ def target_of(
         return Target(amount=asked, returns=max(one_off, ZERO))
     if share.amount is None:
         return Target(amount=None)
-    ours = -(share.amount - _our_part_of_returns(phases, year, shares))
-    returns = _part(one_off, ours, asked)
+    returned = _our_part_of_returns(phases, year, shares)
+    if returned is None:
+        return Target(amount=None)
+    ours = returned - share.amount
+    returns = part_of(one_off, ours, asked)
     return Target(amount=ours, returns=max(returns, ZERO))
 
 
@@ -62,14 +66,11 @@ def _counted(phases: Sequence[PhasedAmount], year: FinancialYear) -> Decimal:
 
 def _our_part_of_returns(
     phases: Sequence[PhasedAmount], year: FinancialYear, shares: Sequence[OurShare]
-) -> Decimal:
-    """Our part of what goes back out this year, in the proportion in which we had a part of last year's saving."""
-    returned = changes_by_year(phases).get(year, ZERO) - _counted(phases, year)
-    before = FinancialYear(year.first_year - 1)
-    ours = next((share.amount for share in shares if share.year == before), None)
-    return returned if ours is None else _part(returned, ours, changes_by_year(phases).get(before, ZERO))
-
-
-def _part(amount: Decimal, ours: Decimal, whole: Decimal) -> Decimal:
-    """The amount × ours ÷ whole, to the penny; the amount itself where there is no whole to divide by."""
-    return amount if not whole or ours == whole else round_half_away(amount * ours / whole, 2)
+) -> Decimal | None:
+    """Our part of what goes back out this year, in the proportion in which we had a part of last year's saving; `None` while that is not agreed."""
+    by_year, before = changes_by_year(phases), year.previous
+    returned = by_year.get(year, ZERO) - _counted(phases, year)
+    share = next((share for share in shares if share.year == before), None)
+    if share is None or not returned:
+        return returned
+    return None if share.amount is None else part_of(returned, share.amount, by_year.get(before, ZERO))

@@ -112,7 +112,7 @@ def record_proposal(
         proposal=proposal,
         from_stage=None,
         to=stage,
-        decided_by=decided_by or str(by),
+        decided_by=decided_by or audit.spoken(by)[:200],
         decided_on=decided_on,
         decision_reference=decision_reference,
         reason=stage_reason,

@@ -84,6 +84,12 @@ def test_our_part_of_a_shared_one_off_returns_in_the_proportion_we_had():
     assert second.amount == pounds("20")
 
 
+def test_the_return_of_a_one_off_whose_split_was_never_agreed_leaves_our_target_unknown():
+    plan = (phase(FIRST, "-90", PhaseKind.ONE_OFF), phase(SECOND, "-30"))
+    ours = [OurShare(year=FIRST, amount=None), OurShare(year=SECOND, amount=pounds("20"))]
+    assert target_of(plan, SECOND, shares=ours).amount is None
+
+
 @pytest.mark.parametrize(("amount", "is_set"), [("-1", True), ("0", False), ("5", False)])
 def test_a_year_that_only_adds_to_the_budget_has_nothing_to_save(amount, is_set):
     assert target_of([phase(FIRST, amount)], FIRST).is_set is is_set
