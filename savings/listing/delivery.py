@@ -8,7 +8,7 @@ from accounting.savings import SavingFigures
 from accounting.wording import export_money
 from presentation.exports import inert
 from savings.entries import SavingEntry, SavingsTotal
-from savings.listing.text import aligned, csv_text, name_of, shown, spaced, text_of
+from savings.listing.text import aligned, csv_text, name_of, shown, spaced, span_object, text_of
 
 FIGURES: Final = (
     "target", "delivered", "on_track", "at_risk", "undeliverable", "forecast", "shortfall", "mitigation",
@@ -69,6 +69,7 @@ def _saving_object(saving: SavingEntry) -> dict[str, Any]:
             }
             for one in saving.mitigations
         ],
+        "spans": [span_object(span) for span in (proposal.phasing.spans if proposal.phasing else ())],
         "disagreement": saving.disagreement,
     }
 

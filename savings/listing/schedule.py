@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from accounting.wording import export_money, format_money
 from presentation.exports import inert
-from savings.entries import SpanEntry, StrategyYear
-from savings.listing.text import aligned, csv_text, name_of, shown, spaced, text_of
+from savings.entries import StrategyYear
+from savings.listing.text import aligned, csv_text, name_of, shown, spaced, span_object, text_of
 from savings.position.schedule import Schedule, ScheduleRow
 
 STRATEGY_FIGURES: Final = ("base", "growth", "reopened", "savings", "requirement", "funding", "gap")
@@ -45,20 +45,7 @@ def _proposal_object(row: ScheduleRow, years: Sequence[str]) -> dict[str, Any]:
         "total": text_of(row.total),
         "total_of_years": text_of(row.total_of_years),
         "gap": text_of(row.gap),
-        "spans": [_span_object(span) for span in (proposal.phasing.spans if proposal.phasing else ())],
-    }
-
-
-def _span_object(span: SpanEntry) -> dict[str, Any]:
-    """An amount printed for several years together, and whether the years above hold it."""
-    return {
-        "words": span.words,
-        "first_year": str(span.first_year),
-        "last_year": str(span.last_year),
-        "amount": text_of(span.amount),
-        "is_counted": span.is_counted,
-        "if_each_year": text_of(span.if_each_year),
-        "if_in_total": text_of(span.if_in_total),
+        "spans": [span_object(span) for span in (proposal.phasing.spans if proposal.phasing else ())],
     }
 
 

@@ -4,9 +4,10 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from accounting.wording import export_money, format_money
+from savings.entries import SpanEntry
 
 FORMATS: Final = ("table", "csv", "json")
 _TITLE_WIDTH: Final = 60
@@ -15,6 +16,19 @@ _TITLE_WIDTH: Final = 60
 def text_of(amount: Decimal | None) -> str | None:
     """Exact pounds as a decimal string; `None` where unknown."""
     return None if amount is None else export_money(amount)
+
+
+def span_object(span: SpanEntry) -> dict[str, Any]:
+    """An amount printed for several years together, and whether the years hold it."""
+    return {
+        "words": span.words,
+        "first_year": str(span.first_year),
+        "last_year": str(span.last_year),
+        "amount": text_of(span.amount),
+        "is_counted": span.is_counted,
+        "if_each_year": text_of(span.if_each_year),
+        "if_in_total": text_of(span.if_in_total),
+    }
 
 
 def name_of(heading: str) -> str:
