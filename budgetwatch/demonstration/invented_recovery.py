@@ -108,7 +108,7 @@ def _project(
     total = found.position
     by_stage = (
         (ProjectionStage.GROSS, total.variance_before_reserves, steps),
-        (ProjectionStage.AFTER_RESERVES, total.variance_after_reserves, ()),
+        (ProjectionStage.AFTER_RESERVES, total.variance_after_reserves, steps),
     )
     for stage, amount, moved in by_stage:
         if amount is None:

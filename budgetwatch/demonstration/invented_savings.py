@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from savings.operations.phasing import approve_phasing
 from savings.operations.updates import UpdateEdit, save_updates
 from services.models import MonitoringPeriod
 
-MONTHLY = ("at", "history", "updates", "mitigations", "approved_phases")
+MONTHLY = ("at", "history", "updates", "mitigations", "approved_phases", "expected", "effects")
 """What the fixture says of later months; the rest is said once, when the proposal is recorded."""
 INVESTED = (
     "year",
@@ -143,7 +144,8 @@ def _update(
         carried = held.get(proposal.pk) if proposal else None
         if proposal is None or (new is None and (carried is None or is_open_month)):
             continue
-        edits.append(_edit(proposal, new, carried.version if carried else 0))
+        edit = _edit(proposal, new, carried.version if carried else 0)
+        edits.append(replace(edit, **_beside(row, month)))
     if edits:
         save_updates(by=setting.officer, period=opened, edits=edits)
     _mitigate(rows, opened, setting)
@@ -162,6 +164,12 @@ def _edit(proposal: SavingsProposal, new: Sequence[Any] | None, version: int) ->
         reason=reason,
         **figures,
     )
+
+
+def _beside(row: Table, month: str) -> dict[str, Any]:
+    """What the month says of a saving apart from its figures: when it will be delivered in full, and what those who use the service notice."""
+    said = {"expected_on": row.get("expected", ()), "service_effect": row.get("effects", ())}
+    return {name: value for name, rows in said.items() for at, value in rows if at == month}
 
 
 def _mitigate(rows: Sequence[Table], opened: MonitoringPeriod, setting: Setting) -> None:
