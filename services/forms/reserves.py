@@ -35,6 +35,7 @@ class ReserveForm(PublishedWordsForm):
         label="Purpose", rows=3, help_text="What it is for, and how and when it may be used."
     )
     review_date = date_field("Next review", "If one is set.")
+    key = KeyField()
 
 
 class OpeningForm(forms.Form):
@@ -45,6 +46,7 @@ class OpeningForm(forms.Form):
         required=True,
         help_text="From last year’s accounts. It is set once for a year and not changed after.",
     )
+    key = KeyField()
 
 
 class TransferForm(forms.Form):
@@ -85,9 +87,12 @@ class DsgForm(PublishedWordsForm, ComparedForm):
     funding_received = PoundsField(
         label="Funding received towards the deficit, £",
         initial="0",
-        help_text="Such as a safety valve payment.",
+        required=True,
+        help_text="Such as a safety valve payment; 0 if there was none.",
     )
-    adjustments = PoundsField(label="Adjustments, £", initial="0")
+    adjustments = PoundsField(
+        label="Adjustments, £", initial="0", required=True, help_text="0 if there were none."
+    )
     stated_closing = PoundsField(
         label="Closing balance as a paper states it, £", help_text="Where its parts are not all known."
     )
@@ -97,6 +102,7 @@ class DsgForm(PublishedWordsForm, ComparedForm):
         "As the law stands; it keeps the deficit out of the council’s own account.",
     )
     note = WordsField(label="Note", required=False, rows=2)
+    key = KeyField()
     expected_version = forms.IntegerField(required=False, widget=forms.HiddenInput())
 
 

@@ -84,7 +84,7 @@ def _account_conflict(
 
 def _held_account(account: DsgAccount) -> dict[str, object]:
     """What the form begins from for an account that is there."""
-    names = (name for name in DsgForm.base_fields if name != "expected_version")
+    names = (name for name in DsgForm.base_fields if name not in ("expected_version", "key"))
     return {**{name: getattr(account, name) for name in names}, "expected_version": account.version}
 
 

@@ -28,7 +28,7 @@ from services.position.budgets import budget_log, budget_overview, lines_of, lin
 from services.roles import Permission
 from services.tables.budgets import log_tables
 from services.views.answers import act, carried_out, done, status_of
-from services.views.conflicts import Place, Step, decision_conflict
+from services.views.conflicts import Place, Step, decision_conflict, is_done_already
 from services.views.desk import Desk, desk_for, frame
 
 KEEP, APPROVE = Permission.KEEP_BUDGETS, Permission.APPROVE_CHANGES
@@ -194,6 +194,8 @@ def _decided(
 
     def stale(refusal: StaleVersionError) -> HttpResponse:
         found.refresh_from_db()
+        if is_done_already(refusal, by=desk.grant.user, step=step, state=found.state):
+            return done(request, said, desk.address("budgets"))
         values = refusal.theirs[0].values
         return decision_conflict(
             request,

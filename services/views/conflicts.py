@@ -8,7 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.dateparse import parse_datetime
 
+from accounts.models import User
 from presentation.components import Conflict
+from services.audit import spoken
 from services.forms.compared import ComparedForm, DecisionForm
 from services.operations.refusals import StaleVersionError
 
@@ -117,6 +119,21 @@ def decision_conflict(
     return compared_page(
         request, context, place=again, refusal=refusal, conflicts=tuple(rows), form=form, is_decision=True
     )
+
+
+TAKES_TO = {
+    "request": "requested",
+    "approve": "approved",
+    "reject": "rejected",
+    "refuse": "refused",
+    "apply": "applied",
+}
+"""The state to which each step takes a request."""
+
+
+def is_done_already(refusal: StaleVersionError, *, by: User, step: str, state: str) -> bool:
+    """Whether this very person has taken this very step: a button pressed twice, which has its one effect."""
+    return TAKES_TO.get(step) == state and refusal.theirs[0].saved_by == spoken(by)
 
 
 def _their_words(refusal: StaleVersionError) -> str:

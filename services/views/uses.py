@@ -24,7 +24,14 @@ from services.position.pending import entry_of_funding, entry_of_use
 from services.position.trail import history_of
 from services.roles import Permission
 from services.views.answers import act, carried_out, done, status_of
-from services.views.conflicts import Place, Step, conflict_page, decision_conflict, seen_version
+from services.views.conflicts import (
+    Place,
+    Step,
+    conflict_page,
+    decision_conflict,
+    is_done_already,
+    seen_version,
+)
 from services.views.desk import Desk, desk_for, frame
 
 KEEP, APPROVE = Permission.KEEP_BUDGETS, Permission.APPROVE_CHANGES
@@ -219,6 +226,8 @@ def _decided(
 
     def stale(refusal: StaleVersionError) -> HttpResponse:
         found.refresh_from_db()
+        if is_done_already(refusal, by=desk.grant.user, step=step, state=found.state):
+            return done(request, said, desk.address("reserves"))
         entry = entry_of_use(found) if isinstance(found, ReserveUse) else entry_of_funding(found)
         return decision_conflict(
             request,

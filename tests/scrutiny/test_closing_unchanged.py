@@ -110,7 +110,7 @@ def test_a_period_in_which_something_changed_is_corrected_and_not_closed_as_it_w
 def test_what_changes_between_asking_and_agreeing_stops_it(office):
     asked = ask(office)
     record_risk(by=office.people["officer"], period=office.period, kind="risk", title="Prices")
-    with pytest.raises(ChangedError, match="Risk “Prices”: added."):
+    with pytest.raises(ChangedError, match="Risk “Prices”: added"):
         agree_to_close_unchanged(by=office.people["head"], request=asked)
     office.period.refresh_from_db()
     assert office.period.state == "submitted"

@@ -188,6 +188,7 @@ def test_carrying_forward_takes_the_same_queries_however_many_lines(
 
 
 def test_a_material_variance_without_a_reason_may_be_saved_and_not_submitted(council, line, period):
+    """F09: it can be kept as a draft and not handed in."""
     make_forecast(line, period, "1100")
     directorate = line.division.directorate
     submissions = (

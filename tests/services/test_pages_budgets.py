@@ -63,6 +63,7 @@ def test_a_virement_moves_budget_only_when_another_person_approved_it_and_it_is_
 
 
 def test_a_virement_that_does_not_balance_is_refused_with_the_difference_and_kept(office):
+    """F14: refused with the difference, and everything typed is still there."""
     sent = virement_form(office, (office.placements, "-100"), (office.fostering, "90"))
     response = office.client("officer").post(f"{BASE}budgets/virements/new/", sent)
     assert response.status_code == 422
@@ -228,8 +229,8 @@ def test_a_dsg_account_is_kept_apart_and_its_closing_worked_out(office):
         "name": "Cumulative SEND deficit",
         "opening": "20,000,000",
         "in_year": "1,130,000",
-        "funding_received": "",
-        "adjustments": "",
+        "funding_received": "0",
+        "adjustments": "0",
         "planned_closing": "19,000,000",
         "override_ends_on": "2026-03-31",
     }
@@ -244,7 +245,14 @@ def test_a_dsg_account_is_kept_apart_and_its_closing_worked_out(office):
 
 def test_a_dsg_account_changed_meanwhile_is_refused(office):
     client = office.client("officer")
-    sent = {"fund": "dsg", "name": "DSG", "opening": "1", "in_year": "1"}
+    sent = {
+        "fund": "dsg",
+        "name": "DSG",
+        "opening": "1",
+        "in_year": "1",
+        "funding_received": "0",
+        "adjustments": "0",
+    }
     client.post(f"{BASE}dsg/", sent)
     response = client.post(f"{BASE}dsg/", sent | {"opening": "2"})
     assert response.status_code == 409

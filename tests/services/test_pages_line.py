@@ -66,6 +66,7 @@ def test_a_best_case_above_the_outturn_is_refused_beside_its_field(office):
 
 
 def test_a_stale_save_shows_yours_theirs_and_base_and_overwrites_nothing(office):
+    """F01: a line's figures."""
     client, address = office.client("holder"), office.line_address(office.placements)
     mine = figures(client, address, forecast_outturn="1,350,000", worst_case="1,500,000")
     make_forecast(office.placements, office.period, "1320000", actual_to_date="710000")
@@ -93,6 +94,7 @@ def test_a_conflict_is_settled_by_sending_its_form_and_keeps_their_other_figures
 
 
 def test_a_form_sent_twice_has_one_effect(office):
+    """F02: a line's figures."""
     client, address = office.client("officer"), office.line_address(office.placements)
     sent = figures(client, address, forecast_outturn="1,310,000")
     assert [client.post(address, sent).status_code for _ in range(2)] == [302, 302]
@@ -106,6 +108,7 @@ def test_a_form_sent_twice_has_one_effect(office):
 
 
 def test_a_period_locked_meanwhile_keeps_the_text_to_be_copied(office):
+    """F05: a line's figures."""
     client, address = office.client("holder"), office.line_address(office.placements)
     sent = figures(client, address, forecast_outturn="1,333,333")
     make_forecast(office.fostering, office.period, "500000")

@@ -57,6 +57,7 @@ def test_only_those_who_publish_open_a_period(office, who):
 
 
 def test_a_directorate_is_not_submitted_while_a_large_variance_is_unexplained(office):
+    """F09: on the page."""
     make_forecast(office.fostering, office.period, "500000")
     directorate = Directorate.objects.get(name="Children and Families")
     client = office.client("holder")
