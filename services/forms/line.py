@@ -1,6 +1,6 @@
 """The forms of one service line: its figures, its reasons, its uses of reserves and its one-off funding."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +9,7 @@ from django import forms
 from accounting.wording import format_money
 from services.forms.compared import ComparedForm
 from services.forms.fields import KeyField, PoundsField, WordsField, YesNoField
+from services.forms.grid import REASON_LIMIT
 from services.models import Driver
 
 FIGURES = ("actual_to_date", "commitments", "forecast_outturn", "best_case", "worst_case")
@@ -35,8 +36,27 @@ class ForecastForm(ComparedForm):
     )
     best_case = PoundsField(label="Best case", help_text="The lowest likely outturn.")
     worst_case = PoundsField(label="Worst case", help_text="The highest likely outturn.")
+    why = forms.CharField(
+        label="Why the figures that look odd are right",
+        required=False,
+        max_length=REASON_LIMIT,
+        help_text="Kept with the figures. If one of them is a slip, put it right instead.",
+    )
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput())
     key = KeyField()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["why"].show_hidden_initial = False
+        self._why = self.fields["why"]
+        if "why" not in self.data:
+            del self.fields["why"]
+
+    def ask_why(self, odd: Iterable[tuple[str, str]]) -> None:
+        """Ask for the reason that is saved with figures that look odd: each by its field, with what looks odd about it."""
+        self.fields["why"] = self._why
+        for name, words in odd:
+            self.add_error(name, words)
 
     def clean(self) -> dict[str, Any]:
         """The outturn lies between the best and the worst case."""

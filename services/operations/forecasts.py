@@ -96,37 +96,50 @@ def save_held(
     reason: str = "",
     grant: Grant | None = None,
     after: Head | None = None,
+    sent: Mapping[str, Any] | None = None,
 ) -> SavedForecasts:
     """As `save_forecasts`, for a period that this transaction holds open.
 
-    `grant` is what the person may do, and `after` the audit trail's head, if this transaction has read them.
+    `grant` is what the person may do, and `after` the audit trail's head, if this transaction has read them. `sent` is the request, where the
+    edits are made of it and of what is held: by it a request sent again is known.
     """
     held = _held(period, edits)
     directorates = {one.line.division.directorate_id for one in held.values()}
     authorise(by=by, council=period.council, needs=ENTER, directorate_ids=directorates, grant=grant)
-    asked = {"period": period.pk, "edits": [_plain(edit) for edit in edits]}
+    asked = asked_for(period, edits=edits, sent=sent)
     # A repeat finds its line's version moved on, or nothing left to change: only then is the key worth a query.
     try:
         _refuse_wrong_lines(period, edits, held)
         changes = [_Change.of(edit, held[edit.line_id], period) for edit in edits]
         _refuse_stale(changes)
     except Refused:
-        earlier = repeats.first_outcome(by=by, key=retry_key, operation="save forecasts", asked=asked)
+        earlier = saved_before(by=by, key=retry_key, asked=asked)
         if earlier is None:
             raise
-        return _saved(earlier["versions"], earlier["changed"])
+        return earlier
     written = [change for change in changes if change.after]
     head = _write(by=by, period=period, changes=written, reason=reason, after=after)
-    mark_in_progress(
-        by=by,
-        period=period,
-        states={c.held.line.division.directorate_id: c.held.submission for c in written},
-    )
+    states = {change.held.line.division.directorate_id: change.held.submission for change in written}
+    mark_in_progress(by=by, period=period, states=states)
     versions = {change.edit.line_id: change.forecast.version for change in changes}
-    if changed := [change.edit.line_id for change in written]:
+    changed = [change.edit.line_id for change in written]
+    if changed:
         outcome = {"versions": list(versions.items()), "changed": changed}
         repeats.remember(by=by, key=retry_key, operation="save forecasts", asked=asked, outcome=outcome)
     return _saved(versions.items(), changed, head)
+
+
+def asked_for(
+    period: MonitoringPeriod, *, edits: Sequence[ForecastEdit] = (), sent: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """What is asked for, as a repeated request is known by."""
+    return {"period": period.pk} | ({"sent": sent} if sent else {"edits": [_plain(edit) for edit in edits]})
+
+
+def saved_before(*, by: User, key: str, asked: Mapping[str, Any]) -> SavedForecasts | None:
+    """What the same request came to the first time; `None` if this is it. One query, none without a key."""
+    earlier = repeats.first_outcome(by=by, key=key, operation="save forecasts", asked=asked)
+    return None if earlier is None else _saved(earlier["versions"], earlier["changed"])
 
 
 def _saved(

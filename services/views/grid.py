@@ -14,8 +14,9 @@ from services import access
 from services.forms.grid import UnreadableError
 from services.forms.grid_row import row_sent
 from services.operations.forecasts import ForecastEdit
-from services.operations.refusals import NotAllowedError, Refused
+from services.operations.refusals import NotAllowedError, Refused, StaleVersionError
 from services.position.grid import handed_in
+from services.position.grid_base import figures_at
 from services.position.grid_live import live_grid
 from services.position.grid_rows import grid_blocks
 from services.roles import Permission
@@ -53,11 +54,14 @@ def row(request: HttpRequest, council: str, period: Period, line_id: int) -> Htt
             ],
             key=sent.key,
             reason=sent.reason,
+            sent={"line": line_id, "version": sent.version, "typed": sent.typed},
         )
     except NotAllowedError as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     except (Refused, UnreadableError) as refusal:
-        entry, status = unsaved(sent, refusal)
+        is_late = isinstance(refusal, StaleVersionError)
+        base = figures_at(desk.period, line_id, sent.version) if is_late else None
+        entry, status = unsaved(sent, refusal, base=base)
         return _page(request, desk, entries={line_id: entry}, status=status)
     words = f"Saved: {line.name}, {desk.period}." if saved.changed else f"Nothing was changed on {line.name}."
     return done(request, words, f"{desk.address('grid')}#line-{line_id}")

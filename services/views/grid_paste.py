@@ -39,6 +39,7 @@ def apply(request: HttpRequest, council: str, period: Period) -> HttpResponse:
         edits=lambda grid: _edits(grid, sent),
         key=sent.key,
         reason=sent.reason,
+        sent={"text": sent.text, "line": sent.line_id, "column": sent.column, "lines": sent.lines},
     )
     words = f"Saved: {_count(len(saved.lines), 'line')} from the block."
     return JsonResponse({"state": "saved", "words": words, **rows_said(saved)})

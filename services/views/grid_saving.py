@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db import transaction
 from django.http import Http404
@@ -11,9 +12,16 @@ from accounting.sense import Finding
 from accounts.models import User
 from services import access
 from services.access import Grant
+from services.forms.grid import UnreadableError
 from services.models import MonitoringPeriod
 from services.operations.authority import still_open_for_figures
-from services.operations.forecasts import ForecastEdit, SavedForecasts, save_held
+from services.operations.forecasts import (
+    ForecastEdit,
+    SavedForecasts,
+    asked_for,
+    save_held,
+    saved_before,
+)
 from services.operations.refusals import Refused
 from services.position.grid import ENTERED, Grid, GridLine
 from services.position.grid_live import keep, live_grid
@@ -76,10 +84,12 @@ def save(
     key: str,
     reason: str,
     is_reviewed: bool = False,
+    sent: Mapping[str, Any] | None = None,
 ) -> Saved:
     """Save what `edits` makes of the grid as it is, all or nothing; raise a `Refused` if not.
 
-    `QuestionedError` where it looks odd and no reason is given.
+    `QuestionedError` where it looks odd and no reason is given. `sent`, the request itself, is given where what it comes to depends on what is
+    held: sent again with its key it has no second effect, though there is nothing left to change.
 
     Seven queries, and those of a grid that must be read anew. `is_reviewed`: odd figures have been looked at already.
     """
@@ -87,17 +97,36 @@ def save(
         grant, found = access.grant_at_period(by, council, period, needs=Permission.VIEW_WORKING)
         held: MonitoringPeriod = still_open_for_figures(found)
         grid = live_grid(grant.council, held)
-        made = edits(grid)
+        try:
+            made = edits(grid)
+        except UnreadableError:
+            earlier = saved_before(by=by, key=key, asked=asked_for(held, sent=sent)) if sent else None
+            if earlier is None:
+                raise
+            return _as_before(grant, grid, earlier)
         refuse_unseen(grant, grid, [edit.line_id for edit in made])
         questions = () if reason or is_reviewed else judged(grid, made)
         if questions:
             raise QuestionedError(questions)
         outcome = save_held(
-            by=by, period=held, edits=made, retry_key=key, reason=reason, grant=grant, after=grid.through
+            by=by,
+            period=held,
+            edits=made,
+            retry_key=key,
+            reason=reason,
+            grant=grant,
+            after=grid.through,
+            sent=sent,
         )
     after = _after(grid, made, outcome)  # the transaction is over: what is kept now is there
     lines = tuple(after.by_id[edit.line_id] for edit in made)
     return Saved(grant=grant, grid=after, lines=lines, changed=frozenset(outcome.changed))
+
+
+def _as_before(grant: Grant, grid: Grid, outcome: SavedForecasts) -> Saved:
+    """The answer to a request sent again: the lines that it changed, as they are now."""
+    lines = tuple(grid.by_id[line_id] for line_id in outcome.versions if line_id in grid.by_id)
+    return Saved(grant=grant, grid=grid, lines=lines, changed=frozenset(outcome.changed))
 
 
 def refuse_unseen(grant: Grant, grid: Grid, line_ids: Sequence[int]) -> None:

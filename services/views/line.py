@@ -10,7 +10,7 @@ from services.forms.line import (
 )
 from services.forms.uses import FundingForm, UseForm
 from services.models import ServiceLine
-from services.operations.forecasts import ForecastEdit, save_forecasts
+from services.operations.forecasts import ForecastEdit
 from services.operations.one_off_funding import add_one_off_funding
 from services.operations.refusals import (
     InvalidEntryError,
@@ -22,12 +22,13 @@ from services.operations.uses import plan_use
 from services.views.answers import carried_out, done
 from services.views.conflicts import Place, conflict_page
 from services.views.desk import Desk, frame
+from services.views.grid_saving import QuestionedError, save
 from services.views.line_page import ENTER, KEEP, arrive, line_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def line(request: HttpRequest, council: str, period: Period, line_id: int) -> HttpResponse:
-    """The line's page; sent, it saves the figures that were changed and only those."""
+    """The line's page; sent, it saves the figures that were changed and only those. What looks odd is asked about first, as in the grid."""
     desk, found = arrive(request, council, period, line_id, writes=ENTER)
     if request.method != "POST":
         return line_page(request, desk, found)
@@ -35,12 +36,17 @@ def line(request: HttpRequest, council: str, period: Period, line_id: int) -> Ht
     if not form.is_valid():
         return line_page(request, desk, found, figures=form, status=422)
     try:
-        save_forecasts(
+        save(
             by=desk.grant.user,
-            period=desk.period,
-            edits=[_edit(form, found)],
-            retry_key=form.cleaned_data["key"],
+            council=desk.council.slug,
+            period=desk.period.period,
+            edits=lambda grid: [_edit(form, found)],
+            key=form.cleaned_data["key"],
+            reason=form.cleaned_data.get("why", "").strip(),
         )
+    except QuestionedError as refusal:
+        form.ask_why((question.column, question.finding.words) for question in refusal.questions)
+        return line_page(request, desk, found, figures=form, status=422)
     except StaleVersionError as refusal:
         return _conflict(request, desk, found, form, refusal)
     except NotAllowedError as refusal:

@@ -76,7 +76,7 @@ def preview(
             desk, found, file_name=file_name, sent=sent, asks_reason=bool(odd), is_checked=is_checked
         ),
     }
-    if problems:
+    if problems and status == HTTPStatus.OK:
         status = HTTPStatus.UNPROCESSABLE_ENTITY
     return render(request, "services/workbook_preview.html", context, status=status)
 

@@ -176,7 +176,7 @@ def test_reasons_for_figures_that_changed_meanwhile_are_compared_with_them(offic
     officer, head = office.client("officer"), office.client("head")
     address, sent = form_of(officer.get(page), holding="reasons-0-driver")
     figures_address, figures = form_of(head.get(page), holding="forecast_outturn")
-    head.post(figures_address, figures | {"forecast_outturn": "1,500,000"})
+    head.post(figures_address, figures | {"forecast_outturn": "1,500,000", "why": "A new home."})
     response = officer.post(address, sent | reason("demand", "More children than planned."))
     assert response.status_code == 409
     assert rows(response)["Forecast outturn"] == ("£1,300,000.00", "£1,500,000.00", "£1,300,000.00")

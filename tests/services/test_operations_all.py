@@ -22,7 +22,7 @@ SHARED = {
     *("first_outcome", "remember", "once"),
     "note_accepted_words",
     *("audited", "authorise_ledger", "new_batch", "preview_ledger", "write_ledger"),
-    *("mark_in_progress", "save_held", "set_state", "write_states"),
+    *("mark_in_progress", "save_held", "saved_before", "set_state", "write_states"),
 }
 every_operation = pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
 

@@ -31,7 +31,11 @@ def reasons(*rows, **more):
 def test_a_forecast_is_saved_to_the_penny_and_the_change_is_told(office):
     client, address = office.client("holder"), office.line_address(office.fostering)
     response = client.post(
-        address, figures(client, address, forecast_outturn="£512,345.67", commitments="(1,200)"), follow=True
+        address,
+        figures(
+            client, address, forecast_outturn="£512,345.67", commitments="(1,200)", why="A refund is due."
+        ),
+        follow=True,
     )
     forecast = held(office.fostering)
     assert (forecast.forecast_outturn, forecast.commitments) == (Decimal("512345.67"), Decimal("-1200.00"))
@@ -42,7 +46,7 @@ def test_a_forecast_is_saved_to_the_penny_and_the_change_is_told(office):
 
 def test_blank_is_not_yet_known_and_nought_is_nil(office):
     client, address = office.client("officer"), office.line_address(office.placements)
-    client.post(address, figures(client, address, forecast_outturn="0", actual_to_date=""))
+    client.post(address, figures(client, address, forecast_outturn="0", actual_to_date="", why="Closed."))
     forecast = held(office.placements)
     assert (forecast.forecast_outturn, forecast.actual_to_date) == (Decimal("0.00"), None)
 
