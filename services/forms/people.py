@@ -44,7 +44,12 @@ class DeputyForm(forms.Form):
     """Name a deputy for a role."""
 
     key = KeyField()
-    assignment = RoleChoiceField(RoleAssignment.objects.none(), label="In whose place", empty_label=None)
+    assignment = RoleChoiceField(
+        RoleAssignment.objects.none(),
+        label="In whose place",
+        empty_label=None,
+        widget=forms.Select(attrs={"class": "long"}),
+    )
     deputy = PersonField(label="User name of the deputy")
     starts_on = _day("First day", "From the beginning of this day, London time.")
     ends_on = _day("Last day", "To the end of this day. It may be ended before.")

@@ -11,7 +11,6 @@ from accounts.operations import disable_user
 from services import audit
 from services.models import (
     Council,
-    Forecast,
     FundingChange,
     ImportBatch,
     LedgerBatch,
@@ -122,9 +121,7 @@ def _changes(work: Work, colleague: User, reason: str) -> Iterator[audit.Change]
             after=to,
             reason=reason,
         )
-    for period, lines in _lines_by_period(
-        work.forecasts
-    ).items():  # the forecasts' own entries stay the last about them
+    for period, lines in work.lines_by_period:  # the forecasts' own entries stay the last about them
         after = to | {"lines": lines}
         yield audit.Change(
             action=f"{HANDED_OVER} forecasts", subject=work.person, after=after, period=period, reason=reason
@@ -142,13 +139,6 @@ def _changes(work: Work, colleague: User, reason: str) -> Iterator[audit.Change]
 
 def _named(record: Model) -> str:
     return f"{kind_of(record)} {record}"
-
-
-def _lines_by_period(forecasts: Iterable[Forecast]) -> dict[MonitoringPeriod, list[str]]:
-    found: dict[MonitoringPeriod, list[str]] = {}
-    for forecast in forecasts:
-        found.setdefault(forecast.period, []).append(str(forecast.service_line))
-    return found
 
 
 def _period_of(record: Model) -> MonitoringPeriod | None:

@@ -54,6 +54,14 @@ class Work:
     """Not yet ended: where the person is deputy, and where somebody is for them."""
 
     @property
+    def lines_by_period(self) -> tuple[tuple[MonitoringPeriod, tuple[str, ...]], ...]:
+        """The lines of the forecasts, period by period."""
+        found: dict[MonitoringPeriod, list[str]] = {}
+        for forecast in self.forecasts:
+            found.setdefault(forecast.period, []).append(str(forecast.service_line))
+        return tuple((period, tuple(lines)) for period, lines in found.items())
+
+    @property
     def is_nothing(self) -> bool:
         """Whether the person has nothing in hand here."""
         return not (self.roles or self.forecasts or self.files or self.requests or self.delegations)

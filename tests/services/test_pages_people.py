@@ -203,7 +203,7 @@ def test_the_head_sees_what_a_leaver_has_in_hand_and_gives_it_to_a_colleague(off
     assert "Finance officer" in words(client.get(f"{PEOPLE}leavers/"))
     address = f"{PEOPLE}leavers/{officer.pk}/"
     said = words(client.get(address))
-    assert "Placements, " in said
+    assert "Month 7, October 2023 Placements" in said
     assert "Finance officer, North Borough" in said
     running = office.client("officer")
     answer = client.post(address, {"colleague": "stand-in", "reason": "Leaves on Friday", "key": "k"})
