@@ -1,0 +1,1 @@
+"""Committees: their meetings, questions, actions, recommendations and packs."""

@@ -1,0 +1,1 @@
+"""Every write to committees' records, a module for each subject."""
