@@ -46,6 +46,7 @@ PENCE = st.integers(-(10**13) + 1, 10**13 - 1)
     ],
 )
 def test_what_finance_staff_write_is_read(printed, pounds):
+    """M22, I16: figures as people paste them."""
     assert parse_money(printed) == Decimal(pounds)
     assert str(parse_money(printed)) == pounds
 
@@ -75,6 +76,7 @@ def test_what_finance_staff_write_is_read(printed, pounds):
     ],
 )
 def test_what_nobody_means_is_refused_with_the_reason(printed, why):
+    """M22, I17."""
     with pytest.raises(MoneyFormatError, match=why) as refusal:
         parse_money(printed)
     assert "1,234.50" in str(refusal.value), "the message shows how to write it"
@@ -184,6 +186,7 @@ def test_decimals_are_counted_as_printed():
 
 @given(st.lists(PENCE, max_size=30))
 def test_sums_are_exact(pence):
+    """M1: in Python; in the database, tests/services/test_faults_grid.py."""
     amounts = [from_pence(each) for each in pence]
     assert to_pence(total(amounts)) == sum(pence)
 

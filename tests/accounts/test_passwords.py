@@ -11,6 +11,7 @@ from tests.accounts.conftest import PASSWORD
 
 
 def test_passwords_are_held_as_argon2id_with_the_agreed_cost(settings):
+    """M19: sixty people may sign in at nine o'clock."""
     settings.PASSWORD_HASHERS = ["accounts.hashers.Argon2idHasher"]
     encoded = make_password(PASSWORD)
     assert encoded.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")

@@ -222,6 +222,7 @@ def test_ones_own_entries_are_undone_and_redone_as_new_saves(office, browser_pag
 def test_two_people_in_one_cell_choose_which_figure_stands(
     office, browser, browser_page, live_server, sign_in, assert_accessible, choice, stands
 ):
+    """F01."""
     sign_in(office.people["officer"])
     page = browser_page
     page.goto(GRID)
@@ -256,6 +257,7 @@ def test_two_people_in_one_cell_choose_which_figure_stands(
 def test_what_was_typed_after_the_session_ended_is_saved_after_signing_in_again(
     office, browser_page, sign_in, assert_accessible
 ):
+    """F03."""
     set_password(user=office.people["holder"], password="eleven-placements-more")
     sign_in(office.people["holder"])
     page = browser_page
@@ -282,6 +284,7 @@ def test_what_was_typed_after_the_session_ended_is_saved_after_signing_in_again(
 def test_a_period_closed_meanwhile_leaves_the_text_in_its_cell(
     office, browser_page, sign_in, assert_accessible
 ):
+    """F05."""
     sign_in(office.people["officer"])
     page = browser_page
     page.goto(GRID)
@@ -305,6 +308,7 @@ def test_a_period_closed_meanwhile_leaves_the_text_in_its_cell(
 
 
 def test_a_save_that_never_reached_the_server_is_said_and_can_be_sent_again(office, browser_page, sign_in):
+    """F16: “not saved” is said, and nothing typed is lost."""
     sign_in(office.people["officer"])
     page = browser_page
     page.goto(GRID)
@@ -323,6 +327,7 @@ def test_a_save_that_never_reached_the_server_is_said_and_can_be_sent_again(offi
 
 
 def test_a_save_whose_answer_was_not_heard_is_not_made_twice(office, browser_page, sign_in):
+    """F02, M5."""
     sign_in(office.people["officer"])
     page = browser_page
     page.goto(GRID)
@@ -375,6 +380,7 @@ def test_the_page_itself_never_scrolls_sideways(office, browser_page, sign_in, a
 
 
 def test_without_script_each_row_is_a_form_that_keeps_what_was_typed(office, browser, live_server, client):
+    """F16."""
     client.force_login(office.people["holder"])
     context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
     cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}

@@ -47,6 +47,7 @@ def test_an_unsound_library_is_said_aloud(settings):
     ("pragma", "value"), [("foreign_keys", 1), ("recursive_triggers", 1), ("synchronous", 2)]
 )
 def test_the_safeguards_are_on(pragma, value):
+    """M3: a save that is acknowledged is on the disk (synchronous=FULL is 2)."""
     with connection.cursor() as cursor:
         cursor.execute(f"PRAGMA {pragma}")
         assert cursor.fetchone()[0] == value
@@ -54,6 +55,7 @@ def test_the_safeguards_are_on(pragma, value):
 
 @on_sqlite
 def test_a_write_takes_its_lock_at_the_start():
+    """M2: none of many writers fails with “database is locked”."""
     assert connection.settings_dict["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
 
 

@@ -67,6 +67,7 @@ def begin(arguments: list[str], variables: dict[str, str]) -> "subprocess.Popen[
 
 @pytest.mark.postgres
 def test_of_two_people_who_publish_at_once_one_does_and_the_other_is_told(tmp_path):
+    """F15: one publication; the second is told who published and when."""
     make_thorney()
     variables = environment(tmp_path)
     people = ["--by", "officer", "--approved-by"]

@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 
 from services.models import AuditEntry, Forecast, RequestKey, ServiceLine
@@ -122,6 +123,18 @@ def test_f04_a_form_of_many_fields_is_answered_like_any_other(office, fields):
     many = {f"line-999-{number}": "5" for number in range(fields)}
     assert post_row(office, office.placements, sent | many).status_code == 302
     assert held(office).forecast_outturn == 1310000
+
+
+@pytest.mark.parametrize("page", ["workbook/", "import/", "ledger/"])
+def test_m21_a_file_above_the_limit_is_refused_before_it_is_read(office, page):
+    """M21: Django itself takes a file of any size."""
+    name = "large.xlsx" if page == "workbook/" else "large.csv"
+    before = fingerprint()
+    sent = {"file": SimpleUploadedFile(name, b"a,b\n" * (5 * 1024 * 1024 + 1))}
+    answer = office.client("officer").post(f"{BASE}{page}", sent)
+    assert answer.status_code == 422
+    assert "more than 20 MB" in words(answer)
+    assert fingerprint() == before
 
 
 # --- F05 ---------------------------------------------------------------------------------------------------------------

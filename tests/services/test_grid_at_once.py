@@ -36,6 +36,7 @@ def environment(folder):
 
 
 def test_what_several_writers_were_told_is_saved_is_saved_once(tmp_path):
+    """M2, M4: nothing acknowledged is lost, on SQLite and on PostgreSQL."""
     office = make_office()
     names = [f"officer-{number}" for number in range(1, WRITERS + 1)]
     for name in names:

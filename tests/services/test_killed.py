@@ -63,6 +63,7 @@ def importing(folder, *, rows, parts=1, kills=0):
 
 
 def test_saves_killed_at_any_moment_lose_nothing_acknowledged_and_a_repeat_has_one_effect(tmp_path):
+    """M5."""
     said = report("saves", saving(kills=KILLS), tmp_path)
     assert said["faults"] == []
     assert said["ends"] == [KILLED] * KILLS

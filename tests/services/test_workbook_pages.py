@@ -100,6 +100,7 @@ def test_a_blank_and_a_nil_are_not_the_same(office, officer, content):
 
 
 def test_a_figure_typed_as_text_is_read_by_the_one_grammar_and_marked(office, officer, content):
+    """I16."""
     response = send(officer, edited(content, {"I2": "£1,234.50", "I4": "(5)"}))
     assert [row[-1] for row in differences(response)] == ["1,234.50", "−5.00"]
     assert words(response).count("would be saved, typed as text") == 2
@@ -135,12 +136,14 @@ def test_a_number_with_the_noise_of_a_double_is_the_amount_it_means(officer, con
 
 
 def test_a_formula_with_its_value_is_taken_and_marked(officer, content):
+    """I10."""
     response = send(officer, with_xml(content, "I2", '<c r="I2"><f>1400000+1</f><v>1400001</v></c>'))
     assert [row[-1] for row in differences(response)] == ["1,400,001.00"]
     assert "would be saved, from a formula" in words(response)
 
 
 def test_a_formula_without_its_value_is_a_problem_of_its_cell_and_never_a_blank(officer, content):
+    """I11."""
     response = send(officer, edited(content, {"I2": "=1400000+1", "H4": "=A1"}))
     assert [problem.split(":")[0] for problem in problems(response)] == [
         "sheet Lines, row 2, column “Forecast outturn”",
@@ -152,6 +155,7 @@ def test_a_formula_without_its_value_is_a_problem_of_its_cell_and_never_a_blank(
 
 @pytest.mark.parametrize("error", ["#REF!", "#N/A", "#DIV/0!"])
 def test_an_error_in_a_cell_is_a_problem_of_that_cell(officer, content, error):
+    """I12."""
     response = send(officer, with_xml(content, "I2", f'<c r="I2" t="e"><v>{error}</v></c>'))
     (problem,) = problems(response)
     assert f"shows the error {error}" in problem
@@ -159,6 +163,7 @@ def test_an_error_in_a_cell_is_a_problem_of_that_cell(officer, content, error):
 
 
 def test_hidden_sheets_rows_and_filters_are_told_and_what_they_hold_is_not_read(officer, content):
+    """I13."""
     def hide(book):
         book.create_sheet("Old").sheet_state = "veryHidden"
         book.create_sheet("Notes")
