@@ -85,9 +85,14 @@ def entry_of(entry: AuditEntry) -> ChangeEntry:
 
 
 def history_of(record: Model, council: Council) -> tuple[ChangeEntry, ...]:
-    """Every change of one record of the council, newest first. One query."""
+    """Every change of one record of the council, newest first, and of those it was carried forward from. One query, and one a period back."""
+    ids: list[int] = []
+    one: Model | None = record
+    while one is not None:
+        ids.append(one.pk)
+        one = getattr(one, "carried_from", None)
     entries = AuditEntry.objects.filter(
-        council_id=council.pk, subject_type=record._meta.model_name or "", subject_id=record.pk
+        council_id=council.pk, subject_type=record._meta.model_name or "", subject_id__in=ids
     )
     return tuple(entry_of(entry) for entry in entries.order_by("-sequence"))
 

@@ -84,6 +84,7 @@ SECTIONS = (
         "Council",
         (
             Place(name="structure", label="Structure", path="structure/", opens=STRUCTURE, at_period=False),
+            Place(name="rules", label="Rules", path="rules/", opens=STRUCTURE, at_period=False),
             Place(name="roles", label="Roles", path="roles/", opens=PEOPLE, at_period=False),
             Place(name="deputies", label="Deputies", path="deputies/", opens=DEPUTIES, at_period=False),
             Place(

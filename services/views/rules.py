@@ -82,7 +82,7 @@ def rules(request: HttpRequest, council: str) -> HttpResponse:
     """Every rule table in words, each with its versions."""
     grant = access.council_for_any(request.user, council, needs=SEES)
     context = {
-        **council_frame(grant, here="structure", period=newest_period(grant)),
+        **council_frame(grant, here="rules", period=newest_period(grant)),
         "rag_rules": rag_rules_in_words(grant.council),
         "explanation": grant.council.materiality.words,
         "scheme": scheme_words(scheme_of(grant.council)),
@@ -250,7 +250,7 @@ def _change(request: HttpRequest, grant: Grant, table: Table) -> HttpResponse:
         return _conflict(request, grant, table, refusal, back)
     effects = told(table.effects()) if is_good and table.form.is_valid() else None
     context = {
-        **council_frame(grant, here="structure", period=newest_period(grant)),
+        **council_frame(grant, here="rules", period=newest_period(grant)),
         "table_of_rules": table,
         "form": table.form,
         "rows": table.rows,
@@ -267,7 +267,7 @@ def _conflict(
     """Somebody changed the rules meanwhile."""
     conflicts, again = table.stale()
     context = {
-        **council_frame(grant, here="structure", period=newest_period(grant)),
+        **council_frame(grant, here="rules", period=newest_period(grant)),
         "frame_template": "services/council_base.html",
         "rows": table.rows,
     }
