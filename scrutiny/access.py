@@ -139,6 +139,13 @@ def _latest(rows: Iterable[tuple[int, int, int, int]]) -> list[int]:
     return [publication_id for _, publication_id in newest.values()]
 
 
+def latest_publications(council_id: int) -> dict[int, tuple[int, int]]:
+    """The number of each period's latest version, with its year and period. One query."""
+    publications = Publication.objects.filter(council_id=council_id)
+    found = {row[0]: row for row in publications.values_list("pk", "period_year", "period_number", "version")}
+    return {number: found[number][1:3] for number in _latest(found.values())}
+
+
 History = tuple[tuple[Period, int, Figures], ...]
 
 

@@ -122,7 +122,12 @@ class PublishedFigure(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name}, {Period(FinancialYear(self.period_year), self.period_number).label}"
+        return f"{self.name}, {self.period.label}"
+
+    @property
+    def period(self) -> Period:
+        """The period as a value."""
+        return Period(FinancialYear(self.period_year), self.period_number)
 
     @property
     def figures(self) -> Figures:
