@@ -237,6 +237,7 @@ def _staged(*, by: User, found: Assessment, file: File, save: bool) -> ImportBat
 
 def _apply(*, by: User, batch: ImportBatch, found: Assessment, confirmed: frozenset[str]) -> None:
     """Everything that an import writes, in the caller's transaction."""
+    imports_for = by.acting_for  # the steps below may need another right, which may be the person's own
     divisions = (
         add_divisions(by=by, council=found.council, new=found.matches.new) if found.matches.new else {}
     )
@@ -256,6 +257,7 @@ def _apply(*, by: User, batch: ImportBatch, found: Assessment, confirmed: frozen
     )
     batch.outcome = outcome_of(found, confirmed=confirmed)
     batch.save()
+    by.acting_for = imports_for
     after = {name: batch.outcome[name] for name in ("read", "matched", "created", "changed", "confirmed")} | {
         "digest": batch.file_digest
     }

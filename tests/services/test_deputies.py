@@ -9,6 +9,7 @@ from services import audit
 from services.access import councils_for, grant_for
 from services.models import AuditEntry, Council, Delegation, Forecast, RoleAssignment
 from services.operations import budgets, deputies, forecasts, periods, reasons, reopening, reserves
+from services.operations.imports import File, apply_import, stage_import
 from services.operations.refusals import (
     AlreadyDoneError,
     AskerGoneError,
@@ -416,3 +417,18 @@ def test_a_decision_of_a_deputy_is_listed_with_for_whom_on_the_pages_and_in_what
         reason="Posts moved",
     )
     assert asked.requester == "Service manager for Head of finance"
+
+
+def test_an_import_by_a_deputy_is_recorded_for_the_holder_though_the_lines_are_the_deputys_own_to_enter(
+    council, line, period, holder
+):
+    named(the_officer(council), holder, by=the_head(council))
+    content = b"Service,Revised budget,Forecast outturn\nCorporate parenting,1000,1002\n"
+    batch = stage_import(
+        by=holder, council=council, period=period, file=File(name="return.csv", content=content)
+    )
+    assert last(council).by == "Budget holder for Finance officer"
+    apply_import(by=holder, batch=batch)
+    assert (last(council).action, last(council).by) == ("apply import", "Budget holder for Finance officer")
+    lines = AuditEntry.objects.filter(action="import return").values_list("by", flat=True)
+    assert set(lines) == {"Budget holder for Finance officer"}
