@@ -98,6 +98,11 @@ def approve_publication(*, by: User, proposal: PublicationProposal) -> Publicati
     Raises `NotAllowedError`, `AlreadyDoneError` (with who and when), `SelfApprovalError`, `FiguresChangedError`, and whatever
     `approve_period` refuses.
     """
+    return _approve(by=by, proposal=proposal, found=None)
+
+
+def _approve(*, by: User, proposal: PublicationProposal, found: Freeze | None) -> Publication:
+    """Publish what was proposed. `found` is the period as it stands, where it was frozen in this transaction, which lets nobody change it since."""
     period = _held(
         by=by,
         council=proposal.council,
@@ -108,7 +113,7 @@ def approve_publication(*, by: User, proposal: PublicationProposal) -> Publicati
     what = f"the publication of {period.period.label}"
     authorise_asker(asked_by=waiting.proposed_by, council=period.council, needs=PROPOSE, what=what)
     refuse_own_work(by=by, subjects=[waiting], actions=("propose",), what=what)
-    found = freeze(period.council, period)
+    found = found or freeze(period.council, period)
     if found.digest != waiting.digest:
         raise FiguresChangedError(
             period.period, changes_between(content_from(waiting.content), found.content)
@@ -130,7 +135,7 @@ def publish(*, by: User, approved_by: User, council: Council, period: Monitoring
     proposal = _open_proposal(now)
     if proposal is None or (proposal.digest, proposal.proposed_by_id) != (found.digest, by.pk):
         proposal = _propose(by=by, period=now, found=found, earlier=proposal)
-    return approve_publication(by=approved_by, proposal=proposal)
+    return _approve(by=approved_by, proposal=proposal, found=found)
 
 
 def _held(*, by: User, council: Council, period: MonitoringPeriod, needs: Permission) -> MonitoringPeriod:
@@ -153,7 +158,9 @@ def _freeze_for_proposal(*, by: User, period: MonitoringPeriod) -> Freeze:
     if found.content.says_nothing:
         raise NothingForecastError(period.period)
     if latest is not None and latest.digest == found.digest:
-        raise AlreadyDoneError(f"{_published_by(latest)} Nothing has changed since, so it stands: ask for the period to be closed as it was.")
+        raise AlreadyDoneError(
+            f"{_published_by(latest)} Nothing has changed since, so it stands: ask for the period to be closed as it was."
+        )
     return found
 
 
