@@ -12,14 +12,19 @@ NAMED = 6
 """How many lines a caution names before it says how many more there are."""
 
 
-def cautions(position: CouncilPosition, context: PeriodContext, savings: SavingsContent) -> tuple[str, ...]:
-    """Sentences about the title, the lines, the DSG accounts and savings, in that order; none if all is as it should be."""
+def cautions(
+    position: CouncilPosition, context: PeriodContext, savings: SavingsContent, *, carried: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """Sentences about the title, the lines, the DSG accounts and savings, in that order; none if all is as it should be.
+
+    `carried` names the savings and recovery actions that are still as in the period before; those that are not published are not named.
+    """
     period = position.period
     return (
         *about_title(period.title_as_printed, period.period),
         *_about_lines(position),
         *_about_dsg(context),
-        *_about_savings(savings),
+        *_about_savings(savings, carried),
     )
 
 
@@ -69,8 +74,19 @@ def _about_dsg(context: PeriodContext) -> Iterator[str]:
             )
 
 
-def _about_savings(savings: SavingsContent) -> Iterator[str]:
-    """Where a saving and the forecast of its line do not say the same, and what a plan's paper prints that its actions do not add to."""
+def _about_savings(savings: SavingsContent, carried: Sequence[str]) -> Iterator[str]:
+    """What nobody has confirmed for this period, where a saving and the forecast of its line do not say the same, and what a plan's paper prints
+    that its actions do not add to."""
+    public = {one.proposal.heading for one in savings.savings}
+    public |= {action.title for plan in savings.recovery for action in plan.actions}
+    stale = [name for name in carried if name in public]
+    if stale:
+        which = (
+            "1 saving or recovery action is"
+            if len(stale) == 1
+            else f"{len(stale)} savings and recovery actions are"
+        )
+        yield f"{which} as in the period before, not yet confirmed for this one: {_named(stale)}."
     for saving in savings.savings:
         if saving.disagreement:
             yield f"Saving {saving.proposal.heading}: {saving.disagreement}"

@@ -60,14 +60,14 @@ class Readiness:
 def readiness(council: Council, period: MonitoringPeriod) -> Readiness:
     """The checks of a period, the proposal that waits, and what has been published of it."""
     position, context = council_position(council, period), period_context(council, period)
-    savings = savings_content(council, period)
+    savings, carried = savings_content(council, period), not_confirmed(period)
     (progress,) = progress_of(council, (period,))
     publications = tuple(
         Publication.objects.filter(monitoring_period=period).defer("content").order_by("-version")
     )
     newest = publications[0] if publications and not period.is_locked else None
     is_unchanged = newest is not None and newest.digest == digest_of(
-        text_of(frozen(position, context, savings))
+        text_of(frozen(position, context, savings, carried=carried))
     )
     return Readiness(
         checks=(
@@ -78,10 +78,10 @@ def readiness(council: Council, period: MonitoringPeriod) -> Readiness:
             _funds_apart(position, context),
             _words(position, context, savings),
             _approved_uses(position),
-            _savings(savings, not_confirmed(period)),
+            _savings(savings, carried),
             _imports(period),
         ),
-        cautions=cautions(position, context, savings),
+        cautions=cautions(position, context, savings, carried=carried),
         proposal=PublicationProposal.objects.filter(
             monitoring_period=period, state=PublicationProposal.State.PROPOSED
         )

@@ -1,13 +1,14 @@
 """From working figures to content that can be published: the one place where the public side reads the working side."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 
 from accounting.figures import figures_of
 from savings.entries import SavingsContent
+from savings.position.confirming import not_confirmed
 from savings.position.content import savings_content
 from scrutiny import published
 from scrutiny.cautions import cautions
@@ -51,7 +52,10 @@ def freeze(council: Council, period: MonitoringPeriod) -> Freeze:
     """
     audit.hold(council.pk)
     position = council_position(council, period)
-    content = frozen(position, period_context(council, period), savings_content(council, period))
+    carried = not_confirmed(period)
+    content = frozen(
+        position, period_context(council, period), savings_content(council, period), carried=carried
+    )
     text = text_of(content)
     return Freeze(content=content, text=text, digest=digest_of(text), position=position)
 
@@ -61,8 +65,13 @@ def content_of(council: Council, period: MonitoringPeriod) -> str:
     return freeze(council, period).text
 
 
-def frozen(position: CouncilPosition, context: PeriodContext, savings: SavingsContent) -> PeriodContent:
-    """Working figures as they would be published. One query, for the sources of what is not a line."""
+def frozen(
+    position: CouncilPosition, context: PeriodContext, savings: SavingsContent, *, carried: Sequence[str]
+) -> PeriodContent:
+    """Working figures as they would be published; `carried` names what of savings nobody has confirmed.
+
+    One query, for the sources of what is not a line.
+    """
     council, period = position.council, position.period
     sources = _sources(period)
     return PeriodContent(
@@ -74,7 +83,7 @@ def frozen(position: CouncilPosition, context: PeriodContext, savings: SavingsCo
         source_note=council.source_note,
         period=period.period,
         title_as_printed=period.title_as_printed,
-        warnings=cautions(position, context, savings),
+        warnings=cautions(position, context, savings, carried=carried),
         last_published=position.last_published.period,
         last_published_version=position.last_published.version,
         lines=tuple(_line(line) for line in position.lines),

@@ -6,11 +6,15 @@ from decimal import Decimal
 import pytest
 
 from savings.models import SavingsUpdate
+from savings.operations.carrying_forward import carry_forward_savings
 from scrutiny import rendering
+from scrutiny.cautions import _about_savings
 from scrutiny.models import PublishedSaving
 from scrutiny.operations import publish
+from scrutiny.published import content_from
 from services.models import Council, Forecast, MonitoringPeriod
 from tests.savings.delivery_factories import update
+from tests.scrutiny import savings_records as of
 from tests.scrutiny.council import open_month
 from tests.scrutiny.council_savings import add_savings
 from tests.scrutiny.pages import csv_of, publish_period, tables_of
@@ -67,6 +71,25 @@ def test_a_disagreement_with_the_forecast_is_told_on_the_page_and_among_the_caut
     page = words_of(page_of(thorney, "savings/"))
     assert "gives no savings slippage among its reasons" in page or told in page
     assert "Saving CF/01 Commissioning:" in words_of(page_of(thorney, ""))
+
+
+def test_a_saving_that_nobody_has_confirmed_this_month_is_told(thorney):
+    add_savings(thorney)
+    eight = open_month(thorney, 8)
+    carry_forward_savings(by=thorney.head, period=eight)
+    publish_period(thorney)
+    content = content_from(publish_period(thorney, eight).content)
+    (told,) = [one for one in content.warnings if "savings and recovery actions" in one]
+    assert told.startswith("3 savings and recovery actions are as in the period before, not yet confirmed")
+    assert "CF/01 Commissioning" in told
+
+
+def test_what_is_not_published_is_not_named_among_the_unconfirmed():
+    carried = ["Commissioning", "Close a centre"]
+    told = [one for one in _about_savings(of.content(of.saving()), carried) if "not yet confirmed" in one]
+    assert told == [
+        "1 saving or recovery action is as in the period before, not yet confirmed for this one: Commissioning."
+    ]
 
 
 def test_savings_are_shown_by_directorate_and_rating_with_words_and_shapes(thorney, saved):
