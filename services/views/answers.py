@@ -114,10 +114,18 @@ def act(
     except Refused as refusal:
         if stale is not None and isinstance(refusal, StaleVersionError):
             return stale(refusal)
-        messages.error(request, str(refusal))
+        messages.error(request, f"{refusal}{_written(request)}")
     else:
         messages.success(request, words)
     return redirect(address)
+
+
+def _written(request: HttpRequest) -> str:
+    """What was written with a button that was refused, so that it can be copied; empty where nothing was."""
+    said = next(
+        (text for name in ("words", "note", "reason") if (text := request.POST.get(name, "").strip())), ""
+    )
+    return f" You had written: “{said}”." if said else ""
 
 
 def without(given: Mapping[str, Any], *names: str) -> dict[str, Any]:

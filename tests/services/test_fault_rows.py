@@ -243,3 +243,17 @@ def test_markup_in_words_is_kept_as_words_and_printed_as_words(office, name):
         assert live not in found.replace("{{ 7*7 }}", "")
     assert "{{ 7*7 }}" in found
     assert "\U0001f468\u200d\U0001f469\u200d\U0001f467" in found
+
+
+def test_what_was_written_with_a_decision_that_is_refused_is_there_to_be_copied(office):
+    use = make_use(
+        office.placements,
+        office.period,
+        "5",
+        reserve=make_reserve(office.council, opening="4"),
+        state="requested",
+    )
+    address = f"{BASE}reserves/uses/{use.pk}/approve/"
+    said = words(office.client("head").post(address, {"words": "Cabinet, item 4"}, follow=True))
+    assert "cannot go below nil" in said
+    assert "You had written: “Cabinet, item 4”." in said
