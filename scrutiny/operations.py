@@ -19,6 +19,7 @@ from services.operations.authority import (
     authorise,
     authorise_asker,
     locked_period,
+    may_still,
     refuse_own_work,
     same_council,
 )
@@ -65,7 +66,8 @@ def propose_publication(*, by: User, council: Council, period: MonitoringPeriod)
     was_open = now.state == MonitoringPeriod.State.OPEN
     found = _freeze_for_proposal(by=by, period=now)
     earlier = _open_proposal(now)
-    if earlier is not None and earlier.digest == found.digest and not was_open:
+    is_same = not was_open and earlier is not None and earlier.digest == found.digest
+    if earlier and is_same and may_still(earlier.proposed_by, council=council, needs=PROPOSE):
         raise AlreadyDoneError(
             f"{now.period.label} was proposed for publication by {earlier.proposed_by}, {_at(earlier.proposed_at)}, with the same figures. "
             "It waits for another person's approval."

@@ -1,7 +1,8 @@
 """Fetch and authorise: the only way a view gets a record. Strangers find nothing; readers may not write.
 
 A person with no role at a council is told that the address does not exist (`Http404`), as is a member who asks for a working figure: whether
-one exists is itself not public. A person who may see a thing but not do what they ask is refused (`PermissionDenied`).
+one exists is itself not public. A person who may see a thing but not do what they ask is refused (`PermissionDenied`), as is a deputy whose time
+has lately ended: they are told so, because what they were typing is theirs.
 """
 
 from collections.abc import Iterable

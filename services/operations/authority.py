@@ -50,10 +50,17 @@ def authorise(
 
 def authorise_asker(*, asked_by: User, council: Council, needs: Permission, what: str) -> None:
     """Refuse (`AskerGoneError`) to go on with what somebody asked for who may no longer ask. One query."""
+    if not may_still(asked_by, council=council, needs=needs):
+        raise AskerGoneError(str(asked_by), what)
+
+
+def may_still(person: User, *, council: Council, needs: Permission) -> bool:
+    """Whether a person may do this for the whole council now, who could when they asked. One query, two if not."""
     try:
-        authorise(by=asked_by, council=council, needs=needs)
-    except NotAllowedError as refusal:
-        raise AskerGoneError(str(asked_by), what) from refusal
+        authorise(by=person, council=council, needs=needs)
+    except NotAllowedError:
+        return False
+    return True
 
 
 def _allows(grant: Grant, needs: Permission, directorate_ids: frozenset[int] | None) -> bool:

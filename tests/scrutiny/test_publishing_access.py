@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.http import Http404
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounting.funds import Fund
 from accounting.periods import FinancialYear, Period
@@ -23,9 +24,13 @@ from scrutiny.access import (
 )
 from scrutiny.content import digest_of
 from scrutiny.models import Publication
+from scrutiny.operations import approve_publication, propose_publication
 from services.access import grant_for
 from services.models import Council
+from services.operations.deputies import name_deputy
+from services.operations.handing_over import hand_over
 from services.operations.periods import reopen_period
+from services.operations.refusals import AskerGoneError, SelfApprovalError
 from services.roles import Role
 from tests.scrutiny.council import make_person, open_month
 from tests.scrutiny.test_publishing import change_forecast, correct, publish_now
@@ -220,3 +225,39 @@ def test_another_councils_history_is_not_mixed_in(thorney):
     assert history_of(grant, scope="council", key="", fund=Fund.GENERAL_FUND) == ()
     assert publications_of(grant) == ()
     assert Publication.objects.count() == 1
+
+
+def test_what_a_leaver_proposed_is_proposed_again_by_whoever_took_it_over(thorney):
+    """T11: nobody approves what somebody proposed who may no longer; the colleague who took the work over proposes it again."""
+    proposal = propose_publication(by=thorney.officer, council=thorney.council, period=thorney.period)
+    colleague = make_person("colleague", None, None)
+    hand_over(
+        by=thorney.head, council=thorney.council, leaver=thorney.officer, colleague=colleague, reason="Left"
+    )
+    with pytest.raises(AskerGoneError, match=r"Officer asked for .* and may no longer do that"):
+        approve_publication(by=thorney.head, proposal=proposal)
+    again = propose_publication(by=colleague, council=thorney.council, period=thorney.period)
+    published = approve_publication(by=thorney.head, proposal=again)
+    assert (published.published_by_post, published.version) == ("Colleague", 1)
+
+
+def test_f13_a_publication_sees_through_a_deputy_and_names_for_whom(thorney):
+    """F13, T12: the deputy of whoever proposed does not approve for them; what a deputy approves is published as approved for the holder."""
+    today = timezone.localdate()
+    deputy = make_person("deputy", None, None)
+    second = make_person("second_deputy", None, None)
+    for holder, person in ((thorney.head, deputy), (thorney.second_head, second)):
+        name_deputy(
+            by=holder,
+            council=thorney.council,
+            assignment=holder.roles.get(),
+            deputy=person,
+            starts_on=today,
+            ends_on=today,
+            reason="On leave",
+        )
+    proposal = propose_publication(by=thorney.head, council=thorney.council, period=thorney.period)
+    with pytest.raises(SelfApprovalError):
+        approve_publication(by=deputy, proposal=proposal)
+    published = approve_publication(by=second, proposal=proposal)
+    assert published.approved_by_post == "Second deputy for Second head"
