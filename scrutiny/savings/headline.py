@@ -146,12 +146,9 @@ def next_year_sentence(figures: SavingFigures) -> str:
     reopens = figures.reopens_next_year
     if not reopens:
         return ""
-    why = (
-        "because what covers it is for this year only"
-        if figures.mitigation
-        else "because it is not delivered"
+    return (
+        f"{spoken(reopens)} comes back as a pressure next year, because nothing that lasts stands in for it."
     )
-    return f"{spoken(reopens)} comes back as a pressure next year, {why}."
 
 
 def unknown_sentence(whole: SavingsTotal, *, missing: int) -> str:

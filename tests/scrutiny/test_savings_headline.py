@@ -125,7 +125,7 @@ def test_what_only_this_year_covers_comes_back_next_year():
     once = of.figures("2300000", "2100000", mitigation="200000")
     told = said(of.content(of.saving(its=once), whole=once))
     assert told.next_year == (
-        "£200k comes back as a pressure next year, because what covers it is for this year only."
+        "£200k comes back as a pressure next year, because nothing that lasts stands in for it."
     )
     for_good = of.figures("2300000", "2100000", mitigation="200000", lasting="200000")
     assert said(of.content(of.saving(its=for_good), whole=for_good)).next_year == ""
