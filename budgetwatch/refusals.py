@@ -5,7 +5,12 @@ from typing import Final, NamedTuple
 
 from django.http import HttpRequest
 
-_UNSHOWN: Final = frozenset({"csrfmiddlewaretoken", "key", "version", "what", "next"})
+_UNSHOWN: Final = frozenset(
+    {
+        *("csrfmiddlewaretoken", "key", "version", "what", "next"),
+        *("expected_version", "forecast_version", "seen", "seen_words", "reasons_seen", "outturn_seen"),
+    }
+)
 _PREFIX: Final = re.compile(r"^(?:[a-z_]+-\d+-|[a-z]+-)")
 
 
