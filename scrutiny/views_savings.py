@@ -11,7 +11,7 @@ from scrutiny import access
 from scrutiny.downloads import csv_response, xlsx_response
 from scrutiny.navigation import period_switcher, publication_frame, sections_of, versions_note
 from scrutiny.published import PublishedPeriod, PublishedVersion
-from scrutiny.savings.pages import recovery_body, savings_body, strategy_page
+from scrutiny.savings.pages import recovery_body, savings_body, strategy_body
 from scrutiny.savings.proposal import proposal_page, proposal_tables
 from services.access import Grant
 
@@ -36,12 +36,9 @@ def recovery(request: HttpRequest, slug: str, period: Period, version: int | Non
 def strategy(request: HttpRequest, slug: str, period: Period, version: int | None = None) -> HttpResponse:
     """The medium-term strategy, all of it or the proposals of one `priority`."""
     grant, published, versions = access.publication_for(request.user, slug, period, version)
-    context = {
-        **_frame(grant, published, versions, page="strategy", title="Medium term"),
-        "page": strategy_page(published, priority=request.GET.get("priority", "")),
-        "published": published,
-    }
-    return render(request, "scrutiny/strategy.html", context)
+    context = _frame(grant, published, versions, page="strategy", title="Medium term")
+    body = strategy_body(published, priority=request.GET.get("priority", ""))
+    return render(request, "scrutiny/savings.html", context | {"body": body})
 
 
 @require_safe

@@ -263,3 +263,15 @@ def recovery_body(published: PublishedPeriod) -> SafeString:
         "recovery",
         render_to_string("scrutiny/recovery_content.html", {"page": recovery_page(published)}),
     )
+
+
+def strategy_body(published: PublishedPeriod, *, priority: str) -> SafeString:
+    """The main content of the medium-term page; what a priority of the strategy shows is kept, and nothing for any other words."""
+    part = f"strategy {priority}"
+    strategy = published.savings.strategy
+    is_known = not priority or (strategy is not None and priority in priorities_of(strategy.proposals))
+    body = kept_page(published, part) if is_known else None
+    if body is None:
+        page = strategy_page(published, priority=priority)
+        body = render_to_string("scrutiny/strategy_content.html", {"page": page})
+    return keep_page(published, part, body) if is_known else body

@@ -9,6 +9,7 @@ from savings.models import SavingsUpdate
 from savings.operations.carrying_forward import carry_forward_savings
 from scrutiny import rendering
 from scrutiny.cautions import _about_savings
+from scrutiny.listing import as_table
 from scrutiny.models import PublishedSaving
 from scrutiny.operations import publish
 from scrutiny.published import content_from
@@ -18,6 +19,7 @@ from tests.scrutiny import savings_records as of
 from tests.scrutiny.council import open_month
 from tests.scrutiny.council_savings import add_savings
 from tests.scrutiny.pages import csv_of, publish_period, tables_of
+from tests.scrutiny.records import period
 from tests.scrutiny.test_pages import signed_in, words_of
 
 P7 = "/thorney/2023-24/p7/"
@@ -412,6 +414,12 @@ def test_the_position_of_a_period_without_a_forecast_prints_as_unknown(thorney, 
     call_command("position", council="thorney", period="2023-24/p7", published=True, stdout=printed)
     assert "Note: No service line is forecast in this period" in printed.getvalue()
     assert "unknown" in printed.getvalue()
+
+
+def test_a_period_without_any_line_prints_that_it_has_no_position():
+    printed = as_table(period(savings=of.content(of.saving())), heading="Thorney, month 7")
+    assert printed.startswith("Thorney, month 7")
+    assert "There is no service line in this period, and so no position." in printed
 
 
 def test_what_stops_a_publication_without_a_forecast_is_only_that_there_is_nothing_else(thorney):
