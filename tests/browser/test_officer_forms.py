@@ -144,6 +144,9 @@ def test_a_row_typed_into_the_plain_grid_comes_back_after_signing_in_without_a_s
     page.set_default_timeout(10_000)
     page.goto(f"{BASE}grid/")
     at_the_door(page, person)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
     field = page.locator(f'[name="line-{office.placements.pk}-forecast_outturn"]')
     field.fill("1,310,000")
     Session.objects.all().delete()
