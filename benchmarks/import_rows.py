@@ -6,19 +6,14 @@ Each run is a process of its own, on SQLite in a temporary folder with the setti
 changes the forecast of every hundredth, the third is the same file again.
 """
 
-import argparse
 import csv
 import io
-import json
-import os
-import resource
-import subprocess
-import sys
-import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from benchmarks.own_process import drive
+
 HEADINGS = (
     "Code", "Directorate", "Division", "Service line", "Revised budget", "Actual to date", "Forecast outturn", "Variance",
 )  # fmt: skip
@@ -66,12 +61,8 @@ def xlsx_file(count: int, *, changed: bool = False) -> bytes:
     return target.getvalue()
 
 
-def run(kind: str, count: int, folder: Path) -> None:
-    """One kind of file in this process; prints its figures as JSON."""
-    import django
-
-    django.setup()
-    from django.core.management import call_command
+def run(kind: str, count: int, folder: Path) -> dict[str, dict[str, float]]:
+    """One kind of file in this process."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -81,7 +72,6 @@ def run(kind: str, count: int, folder: Path) -> None:
     from services.operations.councils import create_council
     from services.operations.imports import File, import_file
 
-    call_command("migrate", verbosity=0)
     by = command_line_user()
     council = create_council(by=by, slug="bench", name="Benchmark Council")
     figures = {}
@@ -103,53 +93,16 @@ def run(kind: str, count: int, folder: Path) -> None:
             "changed": found.rows_changed,
             "file_kb": len(content) // 1024,
         }
-    figures["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(json.dumps(figures))
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=50_000)
-    parser.add_argument("--kind", choices=("csv", "xlsx"))
-    parser.add_argument("--folder", type=Path)
-    options = parser.parse_args()
-    if options.kind:
-        run(options.kind, options.rows, options.folder)
-        return
-    for kind, make in (("csv", csv_file), ("xlsx", xlsx_file)):
-        with tempfile.TemporaryDirectory() as folder:
-            (Path(folder) / f"first.{kind}").write_bytes(make(options.rows))
-            (Path(folder) / f"second.{kind}").write_bytes(make(options.rows, changed=True))
-            environment = {
-                **os.environ,
-                "BUDGETWATCH_STATE_DIR": folder,
-                "DJANGO_SETTINGS_MODULE": "budgetwatch.settings",
-            }
-            environment.pop("DATABASE_URL", None)
-            command = [
-                sys.executable,
-                "-m",
-                "benchmarks.import_rows",
-                "--kind",
-                kind,
-                "--rows",
-                str(options.rows),
-                "--folder",
-                folder,
-            ]
-            done = subprocess.run(
-                command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False
-            )
-            if done.returncode:
-                sys.exit(done.stderr)
-            figures = json.loads(done.stdout.splitlines()[-1])
-            print(f"{kind.upper()}, {options.rows:,} lines, peak memory {figures.pop('peak_mb')} MB")
-            for step, measured in figures.items():
-                print(
-                    f"  {step}: "
-                    + ", ".join(f"{name.replace('_', ' ')} {value:,}" for name, value in measured.items())
-                )
+    return figures
 
 
 if __name__ == "__main__":
-    main()
+    drive(
+        "benchmarks.import_rows",
+        what="lines",
+        run=run,
+        files={
+            kind: {"first": make, "second": partial(make, changed=True)}
+            for kind, make in (("csv", csv_file), ("xlsx", xlsx_file))
+        },
+    )

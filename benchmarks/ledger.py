@@ -6,21 +6,16 @@ Each kind of file is a process of its own, on SQLite in a temporary folder with 
 then the worker's check, then the worker's applying; then the same file again, and the file with one penny changed.
 """
 
-import argparse
 import csv
 import io
-import json
-import os
-import resource
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
+from benchmarks.own_process import drive
+
 LINES = 300
 HEADINGS = ("Cost centre", "Subjective code", "Description", "Actual to date", "Commitments")
 
@@ -105,12 +100,8 @@ def council_with_codes(by: Any, count: int) -> tuple[Any, Any]:
     return council, period
 
 
-def run(kind: str, count: int, folder: Path) -> None:
-    """One kind of file in this process; prints its figures as JSON."""
-    import django
-
-    django.setup()
-    from django.core.management import call_command
+def run(kind: str, count: int, folder: Path) -> dict[str, dict[str, Any]]:
+    """One kind of file in this process."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -119,16 +110,19 @@ def run(kind: str, count: int, folder: Path) -> None:
     from services.operations.ledger import confirm_ledger, stage_ledger
     from services.operations.ledger_work import LedgerFile, apply_batch, check_batch, import_ledger
 
-    call_command("migrate", verbosity=0)
     by = command_line_user()
     council, period = council_with_codes(by, count)
-    figures: dict[str, Any] = {"mb_before": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}
+    figures: dict[str, dict[str, Any]] = {}
 
     def measured(step: str, act: Callable[[], Any]) -> Any:
-        started = time.perf_counter()
+        started, processor = time.perf_counter(), time.process_time()
         with CaptureQueriesContext(connection) as queries:
             result = act()
-        figures[step] = {"seconds": round(time.perf_counter() - started, 2), "queries": len(queries)}
+        figures[step] = {
+            "seconds": round(time.perf_counter() - started, 2),
+            "processor_seconds": round(time.process_time() - processor, 2),
+            "queries": len(queries),
+        }
         return result
 
     def file(name: str) -> LedgerFile:
@@ -150,54 +144,16 @@ def run(kind: str, count: int, folder: Path) -> None:
     figures["the same file again"]["lines_changed"] = len(again.changes)
     penny = measured("one penny changed", lambda: import_ledger(**whole, file=file("penny")))
     figures["one penny changed"]["lines_changed"] = len(penny.changes)
-    figures["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(json.dumps(figures))
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=50_000)
-    parser.add_argument("--kind", choices=("csv", "xlsx"))
-    parser.add_argument("--folder", type=Path)
-    options = parser.parse_args()
-    if options.kind:
-        run(options.kind, options.rows, options.folder)
-        return
-    for kind, make in (("csv", csv_file), ("xlsx", xlsx_file)):
-        with tempfile.TemporaryDirectory() as folder:
-            (Path(folder) / f"first.{kind}").write_bytes(make(options.rows))
-            (Path(folder) / f"penny.{kind}").write_bytes(make(options.rows, penny=True))
-            environment = {
-                **os.environ,
-                "BUDGETWATCH_STATE_DIR": folder,
-                "DJANGO_SETTINGS_MODULE": "budgetwatch.settings",
-            }
-            environment.pop("DATABASE_URL", None)
-            command = [
-                sys.executable,
-                "-m",
-                "benchmarks.ledger",
-                "--kind",
-                kind,
-                "--rows",
-                str(options.rows),
-                "--folder",
-                folder,
-            ]
-            done = subprocess.run(
-                command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False
-            )
-            if done.returncode:
-                sys.exit(done.stderr)
-            figures = json.loads(done.stdout.splitlines()[-1])
-            before, peak = figures.pop("mb_before"), figures.pop("peak_mb")
-            print(f"{kind.upper()}, {options.rows:,} rows, memory {before} MB before, {peak} MB at most")
-            for step, measured in figures.items():
-                print(
-                    f"  {step}: "
-                    + ", ".join(f"{name.replace('_', ' ')} {value:,}" for name, value in measured.items())
-                )
+    return figures
 
 
 if __name__ == "__main__":
-    main()
+    drive(
+        "benchmarks.ledger",
+        what="rows",
+        run=run,
+        files={
+            kind: {"first": make, "penny": partial(make, penny=True)}
+            for kind, make in (("csv", csv_file), ("xlsx", xlsx_file))
+        },
+    )
