@@ -177,6 +177,7 @@ def main(lines: int, years: int) -> None:
     working = f"/bench/working/{slug}/"
     assert officer.get(working).status_code == 200
     measure("working position page", lambda: officer.get(working))
+    measure("the council's position as XLSX", lambda: officer.get(f"{working}position.xlsx"))
     started = time.perf_counter()
     for period in periods[-13:]:
         publish(by=people["officer"], approved_by=people["head"], council=council, period=period)
@@ -184,6 +185,7 @@ def main(lines: int, years: int) -> None:
     published = f"/bench/{slug}/"
     assert member.get(published).status_code == 200
     measure("published period page (warm but for its first)", lambda: member.get(published))
+    measure("every published table as XLSX", lambda: member.get(f"{published}tables/all.xlsx"))
 
 
 if __name__ == "__main__":

@@ -77,6 +77,11 @@ def test_a_forecast_and_its_reasons_are_entered_from_the_keyboard(
     box(browser_page, "Forecast outturn").focus()
     browser_page.keyboard.type("£750,000")
     browser_page.keyboard.press("Enter")
+    browser_page.locator(".error-summary").wait_for()
+    assert not Forecast.objects.filter(service_line=office.fostering).exists()
+    browser_page.get_by_label("Why the figures that look odd are right").focus()
+    browser_page.keyboard.type("Twelve more carers are approved.")
+    browser_page.keyboard.press("Enter")
     browser_page.get_by_text("Saved: Fostering, Month 7, October 2023.").wait_for()
     assert Forecast.objects.get(service_line=office.fostering).forecast_outturn == 750000
     browser_page.get_by_label("Driver").first.select_option("Demand")
@@ -115,7 +120,9 @@ def test_two_people_on_one_line_lose_nothing(office, browser_page, sign_in, asse
     make_forecast(office.placements, office.period, "1320000", actual_to_date="710000")
     box(browser_page, "Forecast outturn").fill("1,350,000")
     browser_page.get_by_role("button", name="Save figures").click()
-    browser_page.get_by_role("heading", name="Placements was changed while you were editing it").wait_for()
+    browser_page.get_by_role(
+        "heading", name=re.compile("Placements.* changed while you were editing")
+    ).wait_for()
     assert box(browser_page, "Forecast outturn").input_value() == "1,350,000"
     assert box(browser_page, "Actual to date").input_value() == "710,000.00"
     assert_accessible(browser_page)
@@ -187,6 +194,8 @@ def test_the_line_page_works_without_script(office, browser, live_server, client
         page = context.new_page()
         page.goto(office.line_address(office.placements))
         box(page, "Forecast outturn").fill("(5)")
+        page.get_by_role("button", name="Save figures").click()
+        page.get_by_label("Why the figures that look odd are right").fill("All of it is recharged.")
         page.get_by_role("button", name="Save figures").click()
         page.get_by_text("Saved: Placements").wait_for()
         assert Forecast.objects.get(service_line=office.placements).forecast_outturn == -5
