@@ -199,6 +199,11 @@ def publication_id_of(grant: Grant, published: PublishedPeriod) -> int:
     )
 
 
+def publication_row(grant: Grant, published: PublishedPeriod) -> Publication:
+    """The record of a publication that this person has already been given, to pin a question to. One query."""
+    return Publication.objects.defer("content").get(pk=publication_id_of(grant, published))
+
+
 def publication_to_print(publication_id: int) -> tuple[PublishedPeriod, History]:
     """A publication with its history, for the job worker, which acts for nobody: no view may call this. Three queries at most."""
     row = Publication.objects.defer("content").get(pk=publication_id)

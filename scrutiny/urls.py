@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 import services.converters  # noqa: F401 - registers how a period is written
-from scrutiny import views, views_savings
+from scrutiny import urls_committees, urls_questions, views, views_questions, views_savings
 
 app_name = "scrutiny"
 
@@ -21,10 +21,13 @@ _of_a_publication: list[URLPattern] = [
     path("savings/<slug:key>/<slug:name>.<str:extension>", views_savings.proposal_file, name="proposal_file"),
     path("recovery/", views_savings.recovery, name="recovery"),
     path("strategy/", views_savings.strategy, name="strategy"),
+    path("ask/", views_questions.ask, name="ask"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *urls_questions.urlpatterns,
     path("<slug:slug>/", views.council, name="council"),
+    path("<slug:slug>/", include(urls_committees.urlpatterns)),
     path("<slug:slug>/<period:period>/", include(_of_a_publication)),
     path("<slug:slug>/<period:period>/v<int:version>/", include((_of_a_publication, "version"))),
 ]

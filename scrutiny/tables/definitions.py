@@ -61,9 +61,10 @@ class PositionTable(ScopesTable):
     def html_rows(self) -> SafeString:
         """The body's rows, each line followed by what opens under it; on paper nothing opens."""
         columns = len(self.figure_columns)
-        opened = ((row, row.line if self.links else None) for row in self.page_rows)
         rows = (
-            self._row_html(row) + (why_html(line, columns=columns) if line else "") for row, line in opened
+            self._row_html(row)
+            + (why_html(row.line, columns=columns, ask=row.ask, name=row.name) if self.links else "")
+            for row in self.page_rows
         )
         return mark_safe("\n".join(rows))  # every part is escaped
 

@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from accounting.figures import Figures
 from accounting.funds import Fund
 from accounting.rag import Rag
 from accounting.wording import format_short
+from scrutiny.navigation import publication_address
 from scrutiny.position import Entry, Scope, hierarchy
-from scrutiny.published import PublishedLine, PublishedPeriod, PublishedReason, PublishedSource
+from scrutiny.published import LINE, PublishedLine, PublishedPeriod, PublishedReason, PublishedSource
 
 
 def marks_of(sources: Iterable[PublishedSource]) -> dict[str, str]:
@@ -33,15 +35,20 @@ class PositionRow:
     directorate: str = ""
     division: str = ""
     fund: str = ""
+    ask: str = ""
+    """Where a member asks about this line or total."""
 
 
 def position_rows(published: PublishedPeriod, fund: Fund) -> tuple[PositionRow, ...]:
     """Lines of one fund with the totals of divisions, directorates and the council."""
-    return tuple(_position_row(entry, fund) for entry in hierarchy(published, fund))
+    ask = publication_address("ask", published)
+    return tuple(_position_row(entry, fund, ask=ask) for entry in hierarchy(published, fund))
 
 
-def _position_row(entry: Entry, fund: Fund) -> PositionRow:
+def _position_row(entry: Entry, fund: Fund, *, ask: str) -> PositionRow:
     line, total = entry.line, entry.total
+    asked = line or total
+    scope = LINE if line else total.scope if total else ""
     sources = line.sources if line else total.sources if total else ()
     rag = line.rag if line else total.rag if total else None
     return PositionRow(
@@ -57,7 +64,13 @@ def _position_row(entry: Entry, fund: Fund) -> PositionRow:
         directorate=entry.directorate,
         division=entry.division,
         fund=(line.fund if line else fund).label,
+        ask=asked_at(ask, scope=scope, key=asked.key, fund=asked.fund) if asked else "",
     )
+
+
+def asked_at(ask: str, *, scope: str, key: str, fund: Fund) -> str:
+    """The address at which a publication's line or total is asked about; the figure is chosen there."""
+    return f"{ask}?{urlencode({'scope': scope, 'key': key, 'fund': fund.value})}"
 
 
 def reason_text(line: PublishedLine) -> str:

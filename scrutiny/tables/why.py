@@ -10,13 +10,27 @@ from scrutiny.tables.context_rows import figure_words
 NOTHING = mark_safe("")
 
 
-def why_html(line: PublishedLine, *, columns: int) -> SafeString:
-    """A row across all columns that opens in place; nothing for a line with neither reasons nor sources."""
+def why_html(line: PublishedLine | None, *, columns: int, ask: str, name: str) -> SafeString:
+    """A row across all columns: what opens in place for a line with reasons or sources, and the way to ask about the line or total."""
+    opens = _details(line) if line else NOTHING
+    asks = (
+        format_html('<a href="{}">Ask about this<span class="visually-hidden">: {}</span></a>', ask, name)
+        if ask
+        else NOTHING
+    )
+    if not (opens or asks):
+        return NOTHING
+    return format_html(
+        '<tr class="row-why"><td colspan="{}"><div class="why">{}{}</div></td></tr>', columns, opens, asks
+    )
+
+
+def _details(line: PublishedLine) -> SafeString:
+    """What opens; nothing for a line with neither reasons nor sources."""
     if not (line.reasons or line.sources or line.needs_reasons):
         return NOTHING
     return format_html(
-        '<tr class="row-why"><td colspan="{}"><details><summary>{}<span class="visually-hidden"> ({})</span></summary>{}{}</details></td></tr>',
-        columns,
+        '<details><summary>{}<span class="visually-hidden"> ({})</span></summary>{}{}</details>',
         _summary(line),
         line.name,
         _reasons(line),

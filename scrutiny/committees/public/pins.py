@@ -1,5 +1,7 @@
 """A question's figure as it was published, and its later values. Only published rows are read."""
 
+from dataclasses import replace
+
 from django.db.models import QuerySet
 
 from scrutiny.access import latest_publications
@@ -46,6 +48,12 @@ def subject_of(publication: Publication, pin: Pin) -> str:
     value, label = _value(row, pin, is_then=True), pin.label
     name = name_of(publication, row, pin)
     return f"{name}: {label[0].lower()}{label[1:]}, {value.words} ({publication})"[:300]
+
+
+def figures_of(publication: Publication, pin: Pin) -> dict[str, PinnedValue]:
+    """Every figure of the row that a pin names, as that publication has it. Raises `NoSuchFigureError`."""
+    row = pinned_row(publication, pin)
+    return {name: _value(row, replace(pin, figure=name), is_then=True) for name in pin.labels}
 
 
 def values_since(publication: Publication, pin: Pin) -> tuple[PinnedValue, ...]:

@@ -1,0 +1,1 @@
+"""Forms of committees, a module for each subject."""
