@@ -11,8 +11,8 @@ from scrutiny.models.committees import (
     Seat,
     WorkItem,
 )
-from scrutiny.models.packs import Pack, PackFetch
-from scrutiny.models.papers import Paper, PaperParagraph, PaperSection, ReportOption
+from scrutiny.models.packs import Pack, PackFetch, PackItem
+from scrutiny.models.papers import Paper, PaperParagraph, PaperSection, RenderedPaper, ReportOption
 from scrutiny.models.publications import Publication, PublicationProposal, PublishedFigure
 from scrutiny.models.questions import Answer, Question, QuestionPart
 from scrutiny.models.reports import RenderedReport
@@ -30,6 +30,7 @@ __all__ = [
     "MinuteParagraph",
     "Pack",
     "PackFetch",
+    "PackItem",
     "Paper",
     "PaperParagraph",
     "PaperSection",
@@ -40,6 +41,7 @@ __all__ = [
     "Question",
     "QuestionPart",
     "Recommendation",
+    "RenderedPaper",
     "RenderedReport",
     "ReportOption",
     "Seat",

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from scrutiny.models.committees import Meeting
 from scrutiny.models.publications import Publication
 
 
@@ -76,6 +77,7 @@ class PaperSection(models.Model):
     number = models.CharField(max_length=12, blank=True)
     heading = models.CharField(max_length=300)
     order = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["order", "pk"]
@@ -125,6 +127,14 @@ class ReportOption(models.Model):
         null=True, blank=True, help_text="Blank while it is not decided, or not known."
     )
     chosen_words = models.TextField(blank=True)
+    chosen_at = models.ForeignKey(
+        Meeting,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="options_decided",
+        help_text="The meeting that chose among the report's options.",
+    )
     order = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -140,3 +150,41 @@ class ReportOption(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.words[:60]}"
+
+
+class RenderedPaper(models.Model):
+    """A final report as a PDF, or how far its making has got. A draft has none: it is seen on screen as it will print."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Waiting to be made"
+        RUNNING = "running", "Being made"
+        DONE = "done", "Made"
+        FAILED = "failed", "Could not be made"
+
+    mutability = "editable"
+
+    paper = models.OneToOneField(Paper, on_delete=models.PROTECT, related_name="rendered")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
+    requested_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True, help_text="Why it could not be made, for the reader.")
+    digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the file.")
+    # Last, so that asking for the state does not read through the file.
+    content = models.BinaryField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state="done", content__isnull=False)
+                | (~models.Q(state="done") & models.Q(content__isnull=True)),
+                name="paper_done_has_its_file",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="failed") | ~models.Q(error=""),
+                name="paper_failed_says_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.paper}: {self.get_state_display()}"
