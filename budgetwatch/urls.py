@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", views.health, name="health"),
     path("", include("accounts.urls")),
     path("", include("savings.urls_imports")),
+    path("", include("savings.urls")),
     path("", include("services.urls")),
     path("", include("scrutiny.urls_publish")),
     path("", include("scrutiny.urls")),

@@ -86,7 +86,7 @@ def _check_reason(values: Mapping[str, Any], held: Held) -> None:
     reason = values["reason"]
     if values["rag"] not in ("", Rag.GREEN.value) and not reason:
         colour = Rag(values["rag"]).label
-        raise _needs_reason(f"{held.name} is {colour}: say why. Only green needs no reason.")
+        raise _needs_reason(f"{held.name} is {colour}: say why. Only green needs no reason.", held)
     last = held.last
     if last is None or (reason and reason != last["reason"]):
         return
@@ -94,11 +94,12 @@ def _check_reason(values: Mapping[str, Any], held: Held) -> None:
     if changed:
         names = ", ".join("colour" if name == "rag" else name.replace("_", " ") for name in changed)
         more = " The words are still last period’s." if reason else ""
-        raise _needs_reason(f"{held.name}: since the last period the {names} changed. Say why.{more}")
+        raise _needs_reason(f"{held.name}: since the last period the {names} changed. Say why.{more}", held)
 
 
-def _needs_reason(words: str) -> InvalidEntryError:
-    return InvalidEntryError("reason", words)
+def _needs_reason(words: str, held: Held) -> InvalidEntryError:
+    """Which saving it is goes with it, so that a grid can show it there."""
+    return InvalidFigureError("reason", words, line_id=held.proposal.pk)
 
 
 def _refused(field: str, words: str, held: Held) -> InvalidFigureError:

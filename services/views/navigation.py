@@ -66,6 +66,13 @@ SECTIONS = (
         ),
     ),
     Section(
+        "Savings",
+        (
+            Place(name="savings_month", label="This month", path="savings/"),
+            Place(name="savings_register", label="Register", path="savings/", at_period=False),
+        ),
+    ),
+    Section(
         "Imports",
         (
             Place(name="import", label="Returns", path="import/", opens=IMPORTS),

@@ -16,6 +16,7 @@ from django.urls.converters import get_converters
 from accounting.funds import Fund
 from services.roles import Role
 from tests.architecture.rules import ROOT
+from tests.savings.delivery_factories import make_saving, update
 from tests.scrutiny.council import make_person, make_thorney
 
 METHODS = ("GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE")
@@ -40,6 +41,7 @@ SAMPLES = (
     "a1b2",
     "request",
     str(uuid.UUID(int=1)),
+    "held",
 )
 
 
@@ -123,11 +125,17 @@ def thorney(db):
 def council_addresses(thorney):
     """Every address that belongs to a council, made with records that are there."""
     line = next(iter(thorney.lines.values()))
+    saving = make_saving(thorney.council)
+    update(saving, thorney.period, rag="green")
     known = {
         "slug": "thorney",
         "council": "thorney",
         "period": "2023-24/p7",
         "line_id": line.pk,
+        "proposal_id": saving.pk,
+        "month_table": "savings",
+        "register_table": "proposals",
+        "proposal_table": "amounts",
         "directorate_id": line.division.directorate_id,
         "version": 1,
         "fund": Fund.GENERAL_FUND.value.replace("_", "-"),
