@@ -33,16 +33,20 @@ def publication_address(page: str, published: PublishedPeriod, **parts: str) -> 
     return reverse(f"scrutiny:version:{page}", kwargs=place | parts)
 
 
-def council_frame(grant: Grant) -> dict[str, Any]:
-    """What the frame of a council's page shows; officers get a way to the working side."""
+def council_frame(grant: Grant, *, here: str = "published") -> dict[str, Any]:
+    """What the frame of a council's page shows; clerks get a way to their desk, and officers to the working side."""
     slug = grant.council.slug
-    items = [NavItem("Published", council_address(slug), current=True)]
+    items = [NavItem("Published", council_address(slug), current=here == "published")]
+    committees = reverse("scrutiny:committees", args=[slug])
+    items.append(NavItem("Committees", committees, current=here == "committees"))
+    if grant.allows_everywhere(Permission.KEEP_MEETINGS):
+        items.append(NavItem("Clerk’s desk", reverse("scrutiny:desk", args=[slug]), current=here == "desk"))
     if grant.allows(Permission.VIEW_WORKING) and (working := _working_address(slug)):
         items.append(NavItem("Working figures", working))
     return {
         "council_name": grant.council.name,
         "council_url": council_address(slug),
-        "nav_items": tuple(items) if len(items) > 1 else (),
+        "nav_items": tuple(items),
         "breadcrumbs": (),
     }
 

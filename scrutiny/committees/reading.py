@@ -1,6 +1,7 @@
 """Rows as entries, for the public's queries and the clerk's desk alike. What may be read is decided by who asks, never here."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from scrutiny.committees.entries.meetings import (
     CommitteeEntry,
@@ -92,6 +93,15 @@ def meeting_entry(row: Meeting, *, items: Iterable[ItemEntry] = ()) -> MeetingEn
         items=tuple(items),
         version=row.version,
     )
+
+
+def by_day(rows: Iterable[Meeting]) -> tuple[MeetingEntry, ...]:
+    """Meetings newest first, those without a date last, without their items; each row with its committee beside it."""
+    found = list(rows)
+    dated = sorted(
+        (row for row in found if row.day), key=lambda row: (row.day or date.min, row.pk), reverse=True
+    )
+    return tuple(meeting_entry(row) for row in (*dated, *(row for row in found if not row.day)))
 
 
 def item_entry(row: AgendaItem, *, shows_draft_paper: bool) -> ItemEntry:

@@ -169,7 +169,7 @@ def stale(record: Any, *, expected_version: int, values: Mapping[str, Any]) -> S
         record_id=record.pk,
         expected_version=expected_version,
         version=record.version,
-        values=values,
+        values={field: value.pk if isinstance(value, Model) else value for field, value in values.items()},
         entry=saved.get(record.pk),
     )
     return StaleVersionError([now])

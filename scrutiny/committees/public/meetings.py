@@ -42,8 +42,7 @@ def meetings_of(council_id: int, *, committee_id: int | None = None) -> tuple[Me
     rows = _published(council_id)
     if committee_id is not None:
         rows = rows.filter(committee_id=committee_id)
-    dated = sorted((row for row in rows if row.day), key=lambda row: (row.day, row.pk), reverse=True)
-    return tuple(reading.meeting_entry(row) for row in (*dated, *(row for row in rows if not row.day)))
+    return reading.by_day(rows)
 
 
 def meeting_entry(council_id: int, meeting_id: int) -> MeetingEntry:
