@@ -75,7 +75,7 @@ def vacancy_sentences(factor: VacancyEntry) -> tuple[str, ...]:
         told.append(f"The pay budget is {format_money(factor.pay_budget)}.")
     elif factor.implied_pay_budget is not None:
         told.append(
-            f"The pay budget is not stated; the target and the percentage imply {format_money(factor.implied_pay_budget)}."
+            f"The pay budget is not stated; this saving at this percentage implies one of {format_money(factor.implied_pay_budget)}."
         )
     if factor.exempt_posts:
         told.append(f"Left out: {factor.exempt_posts.rstrip('.')}.")

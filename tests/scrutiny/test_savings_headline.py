@@ -237,7 +237,7 @@ def test_the_terms_of_a_vacancy_factor_are_said():
     )
     assert told == (
         "3.5% of the pay budget is not filled with money, because some posts are always empty.",
-        "The pay budget is not stated; the target and the percentage imply £48,571,429.",
+        "The pay budget is not stated; this saving at this percentage implies one of £48,571,429.",
         "Left out: Front-line social workers.",
         "Another saving than pay may stand in its place.",
         "It is reviewed every quarter.",
