@@ -4,7 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from scrutiny.models.committees import Meeting
+from scrutiny.models.committees import AgendaItem, Meeting
+from scrutiny.models.publications import Publication
 
 
 class Pack(models.Model):
@@ -74,6 +75,27 @@ class Pack(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} pack, {self.meeting}"
+
+
+class PackItem(models.Model):
+    """What a made pack holds of one agenda item: the digest of what it prints of it, and the publication whose figures it prints."""
+
+    mutability = "append-only"
+
+    council = models.ForeignKey("services.Council", on_delete=models.PROTECT, related_name="+")
+    pack = models.ForeignKey(Pack, on_delete=models.PROTECT, related_name="held")
+    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="packed")
+    number = models.CharField(max_length=12, help_text="The item’s, as the pack prints it.")
+    title = models.CharField(max_length=300, help_text="The item’s, as the pack prints it.")
+    publication = models.ForeignKey(Publication, on_delete=models.PROTECT, null=True, related_name="packed")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of what is printed of the item.")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["pack", "item"], name="pack_item_once")]
+
+    def __str__(self) -> str:
+        return f"{self.pack}: item {self.number}"
 
 
 class PackFetch(models.Model):
