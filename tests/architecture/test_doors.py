@@ -41,7 +41,6 @@ SAMPLES = (
     "a1b2",
     "request",
     str(uuid.UUID(int=1)),
-    "held",
 )
 
 

@@ -6,8 +6,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.operations import command_line_user
-from budgetwatch.demonstration import invented, papers
+from budgetwatch.demonstration import committees, invented, papers
 from budgetwatch.demonstration.sign_ins import PASSWORD, SIGN_INS, ensure_people
+from services.models import Council
 
 PAPERS = ("hackney", "lbbd", "borough-002", "rbkc")
 
@@ -27,6 +28,10 @@ class Command(BaseCommand):
         for slug in PAPERS:
             self._say(papers.load(fixtures / f"{slug}.toml", by=by, people=people), slug)
         self._say(invented.load(fixtures / "demo.toml", by=by, people=people), "demo")
+        for council in Council.objects.filter(slug__in=(*PAPERS, "demo")).order_by("pk"):
+            committees.load(
+                fixtures / "committees" / f"{council.slug}.toml", council=council, clerk=people["clerk"]
+            )
         self.stdout.write("\nSign in with any of these; the password of all is " + PASSWORD + "\n")
         for sign_in in SIGN_INS:
             self.stdout.write(f"  {sign_in.username:<10} {sign_in.post} ({sign_in.role.label.lower()})")

@@ -73,8 +73,10 @@ class CommitteeEntry:
 
     @property
     def state_words(self) -> str:
-        """Whether it stands, or was set up for a time and has reported."""
-        return f"Ended on {self.ended_on:%-d %B %Y}" if self.ended_on else "Standing"
+        """Whether it stands, or was set up for a time, and when it ended."""
+        if self.ended_on:
+            return f"Ended on {self.ended_on:%-d %B %Y}"
+        return "Set up for a time" if self.kind in {"task_group", "mini_group"} else "Standing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
