@@ -164,6 +164,7 @@ def test_an_error_in_a_cell_is_a_problem_of_that_cell(officer, content, error):
 
 def test_hidden_sheets_rows_and_filters_are_told_and_what_they_hold_is_not_read(officer, content):
     """I13."""
+
     def hide(book):
         book.create_sheet("Old").sheet_state = "veryHidden"
         book.create_sheet("Notes")

@@ -121,6 +121,7 @@ def test_a_file_that_is_no_ledger_is_refused_with_the_reason(books, content, nam
 
 def test_a_formula_without_a_value_and_an_error_are_told_by_cell(books):
     """I11, I12."""
+
     def edit(workbook, sheet):
         sheet.write_formula(1, 3, "=1+1", None, "")
         sheet.write_formula(2, 3, "=1/0", None, "#DIV/0!")
