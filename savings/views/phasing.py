@@ -64,7 +64,7 @@ def propose(request: HttpRequest, council: str, proposal_id: int) -> HttpRespons
     def held() -> Held:
         newest = _newest(proposal_id)
         if newest is None:
-            return Held()
+            return Held(rows={"phases": _offered(request)})
         return Held(
             version=newest.number,
             values={"first_year_is_level": newest.first_year_is_level},
@@ -138,6 +138,14 @@ def approve(request: HttpRequest, council: str, proposal_id: int, number: int) -
         more={"shown": table(of.PhasingVersionsTable, shown, key="proposed", caption="What is proposed")},
     )
     return sheet_page(request, desk.frame(), sheet)
+
+
+def _offered(request: HttpRequest) -> list[Row]:
+    """A year and an amount that another page offers, such as right-sizing."""
+    if "amount" not in request.GET:
+        return []
+    offered = {name: request.GET.get(name, "")[:40] for name in ("year", "amount")}
+    return [{**offered, "kind": PhaseKind.RECURRENT.value}]
 
 
 def _newest(proposal_id: int) -> PhasingVersion | None:

@@ -182,7 +182,13 @@ def case(request: HttpRequest, council: str, case_id: int) -> HttpResponse:
     found = access.record_for(desk.grant, BusinessCase, case_id)
     if found.proposal_id:
         proposal_for(desk, found.proposal_id, needs=SEE)
-    back = desk.address("proposal", found.proposal_id) if found.proposal_id else desk.address("recovery")
+    back = desk.address("recovery")
+    if found.plan_id or found.proposal_id:
+        back = (
+            desk.address("plan", found.plan_id)
+            if found.plan_id
+            else desk.address("proposal", found.proposal_id)
+        )
 
     def held() -> Held:
         now = BusinessCase.objects.get(pk=found.pk)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounting.savings import Stage
@@ -112,10 +113,16 @@ def new_proposal(request: HttpRequest, council: str) -> HttpResponse:
         options={"council": desk.council},
         put=put,
         held=lambda: Held(values=begun),
-        after=lambda saved: (
-            desk.address("proposal", saved.pk)
-            if isinstance(saved, SavingsProposal)
-            else desk.address("register")
-        ),
+        after=lambda saved: _onward(request, desk, saved),
     )
     return sheet_page(request, desk.frame(), sheet)
+
+
+def _onward(request: HttpRequest, desk: SavingsDesk, saved: object) -> str:
+    """The proposal's page; where right-sizing offered an amount as well, the page on which it is proposed."""
+    if not isinstance(saved, SavingsProposal):
+        return desk.address("register")
+    if "amount" not in request.GET:
+        return desk.address("proposal", saved.pk)
+    offered = urlencode({name: request.GET.get(name, "")[:40] for name in ("year", "amount")})
+    return f"{desk.address('propose_phasing', saved.pk)}?{offered}"

@@ -70,6 +70,16 @@ SECTIONS = (
         (
             Place(name="savings_month", label="This month", path="savings/"),
             Place(name="savings_register", label="Register", path="savings/", at_period=False),
+            Place(name="recovery", label="Recovery plans", path="recovery/", is_whole=True, at_period=False),
+            Place(name="recovery_month", label="Recovery this month", path="recovery/"),
+            Place(name="strategy", label="Strategy", path="strategy/", is_whole=True, at_period=False),
+            Place(
+                name="right_sizing",
+                label="Right-sizing",
+                path="savings/right-sizing/",
+                is_whole=True,
+                at_period=False,
+            ),
         ),
     ),
     Section(
