@@ -11,6 +11,7 @@ from scrutiny.models.committees import (
     Seat,
     WorkItem,
 )
+from scrutiny.models.minutes_files import MinutesFile
 from scrutiny.models.packs import Pack, PackFetch, PackItem
 from scrutiny.models.papers import Paper, PaperParagraph, PaperSection, RenderedPaper, ReportOption
 from scrutiny.models.publications import Publication, PublicationProposal, PublishedFigure
@@ -28,6 +29,7 @@ __all__ = [
     "ItemDocument",
     "Meeting",
     "MinuteParagraph",
+    "MinutesFile",
     "Pack",
     "PackFetch",
     "PackItem",
