@@ -72,6 +72,11 @@ class CommitteeEntry:
     version: int
 
     @property
+    def clerk_words(self) -> str:
+        """Who clerks it, where no seat says so."""
+        return "" if any(seat.kind == "clerk" for seat in self.seats) else self.clerk_team
+
+    @property
     def state_words(self) -> str:
         """Whether it stands, or was set up for a time, and when it ended."""
         if self.ended_on:
