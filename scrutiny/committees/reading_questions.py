@@ -99,6 +99,7 @@ def action_entry(
         is_due_next_meeting=row.is_due_next_meeting,
         due_words=row.due_words,
         closed_label=meeting_day(closed) if closed else "",
+        closed_meeting_id=row.closed_at_id,
         steps=tuple(_step(step) for step in row.steps.all()),
         today=today,
         version=row.version,

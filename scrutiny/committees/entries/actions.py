@@ -44,6 +44,7 @@ class ActionEntry:
     due_words: str
     closed_label: str
     """The meeting at which the committee closed it; empty while it is open."""
+    closed_meeting_id: int | None
     steps: tuple[ActionStepEntry, ...]
     today: date
     version: int
@@ -65,6 +66,11 @@ class ActionEntry:
         if self.is_due_next_meeting:
             return f"the next meeting, {on}" if on else "the next meeting"
         return on or self.due_words or "no date was set"
+
+    @property
+    def due_as_minuted(self) -> str:
+        """When it is due, in words that do not change when a later meeting is arranged."""
+        return "the next meeting" if self.is_due_next_meeting else self.due_label
 
     @property
     def state_words(self) -> str:
