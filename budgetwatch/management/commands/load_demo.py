@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.operations import command_line_user
-from budgetwatch.demonstration import committees, invented, papers
+from budgetwatch.demonstration import committees, invented, papers, questions
 from budgetwatch.demonstration.sign_ins import PASSWORD, SIGN_INS, ensure_people
 from services.models import Council
 
@@ -29,9 +29,9 @@ class Command(BaseCommand):
             self._say(papers.load(fixtures / f"{slug}.toml", by=by, people=people), slug)
         self._say(invented.load(fixtures / "demo.toml", by=by, people=people), "demo")
         for council in Council.objects.filter(slug__in=(*PAPERS, "demo")).order_by("pk"):
-            committees.load(
-                fixtures / "committees" / f"{council.slug}.toml", council=council, clerk=people["clerk"]
-            )
+            folder, clerk = fixtures / "committees", people["clerk"]
+            committees.load(folder / f"{council.slug}.toml", council=council, clerk=clerk)
+            questions.load(folder / f"{council.slug}_questions.toml", council=council, clerk=clerk)
         self.stdout.write("\nSign in with any of these; the password of all is " + PASSWORD + "\n")
         for sign_in in SIGN_INS:
             self.stdout.write(f"  {sign_in.username:<10} {sign_in.post} ({sign_in.role.label.lower()})")
