@@ -12,6 +12,7 @@ from scrutiny.committees.listing import coming_and_past
 from scrutiny.committees.navigation import committee_address, committees_frame
 from scrutiny.committees.notice import notice_of
 from scrutiny.committees.public import meetings as public
+from scrutiny.committees.public.actions import actions_carried_to
 
 
 @require_safe
@@ -54,6 +55,7 @@ def meeting(request: HttpRequest, slug: str, meeting_id: int) -> HttpResponse:
         **committees_frame(grant, way, Crumb(entry.day_words)),
         "meeting": entry,
         "notice": notice_of(entry, today=timezone.localdate()),
+        "carried": actions_carried_to(grant.council.pk, entry.id),
     }
     return render(request, "committees/meeting.html", context)
 

@@ -32,7 +32,7 @@ def question_entry(
         state_label=row.get_state_display(),
         about=about(row),
         answers=tuple(answer_entry(answer) for answer in answers),
-        agreed=tuple(str(action) for action in agreed),
+        agreed=tuple(f"{action.reference} {action.words}".strip() for action in agreed),
         committee=row.committee.name if row.committee else "",
         meeting_id=meeting.pk if meeting else None,
         meeting_label=str(meeting) if meeting else "",
