@@ -60,6 +60,13 @@ def over_under(amount: Decimal | None, *, unknown: str = UNKNOWN) -> str:
     return f"{format_short(abs(amount))} {direction(amount)}" if amount else "on budget"
 
 
+def over_under_in_full(amount: Decimal | None, *, unknown: str = UNKNOWN) -> str:
+    """A variance in whole pounds with its word: “£3,751,000 over”, “£152,000 under”, “on budget”."""
+    if amount is None:
+        return unknown
+    return f"{format_money(abs(amount))} {direction(amount)}" if amount else "on budget"
+
+
 def better_worse(movement: Decimal | None, *, unknown: str = "first report") -> str:
     """A movement with its word: “£0.4m worse”, “£25k better”, “no change”."""
     if movement is None:

@@ -41,6 +41,10 @@ def council_frame(grant: Grant, *, here: str = "published") -> dict[str, Any]:
     items.append(NavItem("Committees", committees, current=here == "committees"))
     if grant.allows_everywhere(Permission.KEEP_MEETINGS):
         items.append(NavItem("Clerk’s desk", reverse("scrutiny:desk", args=[slug]), current=here == "desk"))
+    if grant.allows_everywhere(Permission.EXPORT_PAPERS):
+        items.append(
+            NavItem("Reports", reverse("scrutiny:desk_papers", args=[slug]), current=here == "papers")
+        )
     if grant.allows(Permission.VIEW_WORKING) and (working := _working_address(slug)):
         items.append(NavItem("Working figures", working))
     return {

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 import services.converters  # noqa: F401 - registers how a period is written
-from scrutiny import urls_committees, urls_questions, views, views_questions, views_savings
+from scrutiny import urls_committees, urls_papers, urls_questions, views, views_questions, views_savings
 
 app_name = "scrutiny"
 
@@ -26,6 +26,7 @@ _of_a_publication: list[URLPattern] = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *urls_questions.urlpatterns,
+    *urls_papers.urlpatterns,
     path("<slug:slug>/", views.council, name="council"),
     path("<slug:slug>/", include(urls_committees.urlpatterns)),
     path("<slug:slug>/<period:period>/", include(_of_a_publication)),

@@ -5,9 +5,18 @@ from decimal import Decimal
 from typing import Final
 
 from accounting.figures import Figures
+from accounting.money import Unit
 from accounting.periods import Period
 from accounting.savings import SavingFigures
-from accounting.wording import NOT_APPLICABLE, UNKNOWN, format_percent, format_short, over_under
+from accounting.wording import (
+    NOT_APPLICABLE,
+    UNKNOWN,
+    format_money,
+    format_percent,
+    format_short,
+    over_under,
+    over_under_in_full,
+)
 
 SAVING = "saving"
 SCOPES: Final = ("line", "division", "directorate", "council", SAVING)
@@ -47,6 +56,7 @@ SAVING_FIGURES: Final[dict[str, str]] = {
     "net_delivery": "Delivery net of cost",
     "delivered_percent": "Percent delivered",
 }
+_PERCENTAGES: Final = frozenset({"variance_percent", "delivered_percent"})
 _WITH_A_DIRECTION: Final = frozenset(
     {
         "variance_after_reserves",
@@ -105,13 +115,29 @@ def amount_of(figures: Figures | SavingFigures, name: str) -> Decimal | None:
 
 def value_words(name: str, amount: Decimal | None) -> str:
     """A figure as a sentence has it: “£2.7m over”, “£32.5m”, “10.0%”."""
-    if name in ("variance_percent", "delivered_percent"):
+    if name in _PERCENTAGES:
         return format_percent(amount, unknown=NOT_APPLICABLE)
     if name in _WITH_A_DIRECTION:
         return over_under(amount)
     if name == "movement":
         return "first report" if amount is None else format_short(amount, plus=True)
     return format_short(amount, unknown=UNKNOWN if name == "forecast_outturn" else "not known")
+
+
+def words_in_full(name: str, amount: Decimal | None) -> str:
+    """A figure as a sentence has it in whole pounds: “£2,700,000 over”, “£32,500,000”; a percentage as `value_words` has it."""
+    if name in _PERCENTAGES or amount is None:
+        return value_words(name, amount)
+    if name in _WITH_A_DIRECTION:
+        return over_under_in_full(amount)
+    return format_money(amount, plus=name == "movement")
+
+
+def words_as_in_tables(name: str, amount: Decimal | None, *, unit: Unit) -> str:
+    """The digits of a figure as a publication's tables print them, in their unit; what is unknown in the sentence's words."""
+    if name in _PERCENTAGES or amount is None:
+        return value_words(name, amount)
+    return format_money(amount, unit=unit, symbol=False)
 
 
 def since_then(values: tuple[PinnedValue, ...]) -> str:
