@@ -2,6 +2,6 @@
 
 from presentation.pdf.build import build_pdf
 from presentation.pdf.document import PdfAttachment, PdfDocument, PdfError, PdfSection
-from presentation.pdf.workers import RenderLimits
+from presentation.pdf.workers import Progress, RenderLimits
 
-__all__ = ["PdfAttachment", "PdfDocument", "PdfError", "PdfSection", "RenderLimits", "build_pdf"]
+__all__ = ["PdfAttachment", "PdfDocument", "PdfError", "PdfSection", "Progress", "RenderLimits", "build_pdf"]

@@ -14,7 +14,7 @@ from presentation.pdf.metadata import pdf_date, write_metadata
 from presentation.pdf.rendering import RenderJob
 from presentation.pdf.stamping import STAMP_KEY, is_landscape, stamp_html, stamp_pages
 from presentation.pdf.style import paper_css, paper_fonts
-from presentation.pdf.workers import RenderLimits, RenderPool
+from presentation.pdf.workers import Progress, RenderLimits, RenderPool
 
 _CONTENTS_ATTEMPTS = 5
 
@@ -25,17 +25,19 @@ def build_pdf(
     cache_dir: Path | None = None,
     processes: int = 2,
     limits: RenderLimits | None = None,
+    on_progress: Progress | None = None,
 ) -> bytes:
     """Returns the document as one tagged PDF, PDF/UA-1 and PDF/A-3a: the same bytes whenever the content is the same.
 
     Unchanged sections come from `cache_dir`. `limits` bound each section. Raises `PdfError`, naming the section, when
     one lacks what a reader needs (alternative text, headings in order), asks for something outside the document,
-    crashes, or takes too long.
+    crashes, or takes too long. `on_progress` is told, whenever a section is there, how many there are and of how many;
+    what it raises ends the work.
     """
     require_printable(document)
     with RenderPool(processes, limits or RenderLimits()) as pool:
         try:
-            return _Builder(document, PartCache(cache_dir), pool).build()
+            return _Builder(document, PartCache(cache_dir), pool, on_progress).build()
         except PdfError as error:
             titles = {section.key: section.title for section in document.sections}
             raise PdfError(
@@ -46,7 +48,10 @@ def build_pdf(
 class _Builder:
     """One document on its way from sections to bytes."""
 
-    def __init__(self, document: PdfDocument, cache: PartCache, pool: RenderPool) -> None:
+    def __init__(
+        self, document: PdfDocument, cache: PartCache, pool: RenderPool, on_progress: Progress | None
+    ) -> None:
+        self._on_progress = on_progress
         self._document = document
         self._cache = cache
         self._pool = pool
@@ -56,7 +61,8 @@ class _Builder:
     def build(self) -> bytes:
         """Renders, joins, stamps and seals the document."""
         document = self._document
-        contents = self._render([self._section_job(section) for section in document.sections])
+        jobs = [self._section_job(section) for section in document.sections]
+        contents = self._render(jobs, on_progress=self._on_progress)
         parts = [Part(section, contents[section.key]) for section in document.sections]
         if document.contents:
             parts = self._with_contents(parts)
@@ -69,11 +75,17 @@ class _Builder:
         self._cache.prune()
         return _saved(pdf)
 
-    def _render(self, jobs: Sequence[RenderJob]) -> dict[str, bytes]:
+    def _render(self, jobs: Sequence[RenderJob], *, on_progress: Progress | None = None) -> dict[str, bytes]:
         """Every job's part, from the cache where it holds it."""
         held = {job.key: part for job in jobs if (part := self._cache.get(job)) is not None}
         missing = [job for job in jobs if job.key not in held]
-        made = self._pool.render(missing)
+
+        def tell(done: int) -> None:
+            if on_progress is not None:
+                on_progress(len(held) + done, len(jobs))
+
+        tell(0)
+        made = self._pool.render(missing, tell=tell)
         for job in missing:
             self._cache.put(job, made[job.key])
         return held | made
@@ -97,7 +109,8 @@ class _Builder:
         place = contents_position(self._document.sections)
         own_length = 1
         for _ in range(_CONTENTS_ATTEMPTS):
-            section = contents_section(_first_pages(parts, place, own_length))
+            pages = _first_pages(parts, place, own_length, first_page=self._document.first_page)
+            section = contents_section(pages)
             listed = Part(section, self._render([self._section_job(section)])[CONTENTS_KEY])
             if listed.page_count == own_length:
                 return [*parts[:place], listed, *parts[place:]]
@@ -107,9 +120,11 @@ class _Builder:
         )
 
 
-def _first_pages(parts: Sequence[Part], place: int, contents_length: int) -> list[tuple[PdfSection, int]]:
+def _first_pages(
+    parts: Sequence[Part], place: int, contents_length: int, *, first_page: int
+) -> list[tuple[PdfSection, int]]:
     """Each section that the list of contents names, with the page it starts on when the list fills so many pages."""
-    entries, page = [], 1
+    entries, page = [], first_page
     for position, part in enumerate(parts):
         if position == place:
             page += contents_length

@@ -34,12 +34,14 @@ class PdfSection:
     `key` is a unique slug. `html` is a body fragment made by our own templates (already escaped), with images as
     `data:` addresses. It links within itself with `#id`, and to other sections with `section:key` or
     `section:key#id`. `landscape` turns all its pages; for one wide block use the class `landscape` instead.
+    `mark` stands at the head of each of its pages: why they are kept from the public.
     """
 
     key: str
     html: str
     title: str
     landscape: bool = False
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class PdfDocument:
     `dated` carries a time zone and is printed into the metadata instead of the clock, so that identical content gives
     identical bytes. `running_head` and `footer` stand on every page beside the section's title and "Page x of y".
     With `contents`, a list of sections comes first (or second, after a section whose key is "cover").
+    Pages are numbered on from `first_page`: those of a supplement go on from the document that it supplements.
     """
 
     title: str
@@ -71,6 +74,7 @@ class PdfDocument:
     footer: str = ""
     contents: bool = False
     language: str = "en-GB"
+    first_page: int = 1
 
 
 def require_printable(document: PdfDocument) -> None:
@@ -85,6 +89,10 @@ def require_printable(document: PdfDocument) -> None:
     if document.dated.tzinfo is None:
         raise PdfError(
             "The document's date has no time zone. Give it one, so that it means the same everywhere."
+        )
+    if document.first_page < 1:
+        raise PdfError(
+            f"Pages cannot be numbered from {document.first_page}. Begin with 1 or a later number."
         )
     if not document.sections:
         raise PdfError("The document has no sections, so there is nothing to print.")

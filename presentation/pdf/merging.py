@@ -206,7 +206,7 @@ def _write_catalog(pdf: Any, tree: _Tree, document: PdfDocument) -> None:
     pdf.Root.Lang = String(document.language)
     pdf.Root.MarkInfo = Dictionary(Marked=True)
     pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
-    pdf.Root.PageLabels = Dictionary(Nums=Array([0, Dictionary(S=Name.D)]))
+    pdf.Root.PageLabels = Dictionary(Nums=Array([0, Dictionary(S=Name.D, St=document.first_page)]))
     pdf.Root.Names = Dictionary(Dests=_name_tree(pdf, tree.targets))
     pdf.Root.PageMode = Name.UseOutlines
     with pdf.open_outline() as outline:

@@ -12,9 +12,10 @@ STAMP_KEY = "page numbers"  # no section can have a name with a space
 
 def stamp_html(document: PdfDocument, pages: Sequence[tuple[PdfSection, bool]]) -> str:
     """A page of running words for each (section, is landscape): only the words, on clear ground."""
+    last = document.first_page + len(pages) - 1
     sheets = [
-        _sheet(document, section, is_landscape=is_landscape, number=number, total=len(pages))
-        for number, (section, is_landscape) in enumerate(pages, start=1)
+        _sheet(document, section, is_landscape=is_landscape, number=number, last=last)
+        for number, (section, is_landscape) in enumerate(pages, start=document.first_page)
     ]
     title = escape(document.title)
     return (
@@ -23,13 +24,14 @@ def stamp_html(document: PdfDocument, pages: Sequence[tuple[PdfSection, bool]]) 
     )
 
 
-def _sheet(document: PdfDocument, section: PdfSection, *, is_landscape: bool, number: int, total: int) -> str:
+def _sheet(document: PdfDocument, section: PdfSection, *, is_landscape: bool, number: int, last: int) -> str:
     return (
         f'<div class="sheet {"sheet-landscape" if is_landscape else "sheet-portrait"}">'
+        f'<p class="running-mark">{escape(section.mark)}</p>'
         f'<p class="running-head">{escape(document.running_head)}</p>'
         f'<p class="running-title">{escape(section.title)}</p>'
         f'<p class="running-foot">{escape(document.footer)}</p>'
-        f'<p class="running-number">Page {number} of {total}</p></div>'
+        f'<p class="running-number">Page {number} of {last}</p></div>'
     )
 
 

@@ -8,7 +8,7 @@ import multiprocessing
 import resource
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from types import TracebackType
@@ -18,6 +18,8 @@ from presentation.pdf.accessibility import SectionRefusedError
 from presentation.pdf.document import PdfError
 from presentation.pdf.rendering import RenderJob, render_part
 
+Progress = Callable[[int, int], None]
+"""Told how many sections are made, and of how many."""
 _MEGABYTE = 1024 * 1024
 _GRACE_SECONDS = 10  # processor time beyond the wall-time limit, for a worker that has outlived its parent
 
@@ -124,8 +126,13 @@ class RenderPool:
             worker.stop()
         self._workers.clear()
 
-    def render(self, jobs: Sequence[RenderJob]) -> dict[str, bytes]:
-        """Renders every job and returns the parts by key; raises `PdfError` for the first section that fails."""
+    def render(
+        self, jobs: Sequence[RenderJob], *, tell: Callable[[int], None] | None = None
+    ) -> dict[str, bytes]:
+        """Renders every job and returns the parts by key; raises `PdfError` for the first section that fails.
+
+        `tell` is called with the number of parts whenever there is another.
+        """
         waiting = deque(
             sorted(jobs, key=lambda job: len(job.html), reverse=True)
         )  # the longest first, to end together
@@ -137,6 +144,8 @@ class RenderPool:
                 if worker.job is None and waiting:
                     worker.start(waiting.popleft())
             parts.update(self._next_parts())
+            if tell is not None:
+                tell(len(parts))
         return parts
 
     def _next_parts(self) -> dict[str, bytes]:
