@@ -10,6 +10,7 @@ from services.fields import MoneyField
 from services.models import Council, MonitoringPeriod, ServiceLine
 
 PARTS = ("delivered", "on_track", "at_risk", "undeliverable")
+"""What a target divides into. All four or none: a sum with a part that is not given is neither true nor false, and a constraint lets it pass."""
 
 
 class SavingsUpdate(models.Model):
@@ -53,19 +54,12 @@ class SavingsUpdate(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["period", "proposal"], name="savings_update_unique"),
             models.CheckConstraint(
-                condition=Q(
-                    delivered__isnull=True,
-                    on_track__isnull=True,
-                    at_risk__isnull=True,
-                    undeliverable__isnull=True,
-                )
+                condition=Q(**{f"{part}__isnull": True for part in PARTS})
                 | Q(
                     target__isnull=False,
                     target=F("delivered") + F("on_track") + F("at_risk") + F("undeliverable"),
-                    delivered__gte=0,
-                    on_track__gte=0,
-                    at_risk__gte=0,
-                    undeliverable__gte=0,
+                    **{f"{part}__isnull": False for part in PARTS},
+                    **{f"{part}__gte": 0 for part in PARTS},
                 ),
                 name="savings_update_parts_sum_to_target",
             ),

@@ -3,13 +3,14 @@
 from datetime import date
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounting.phasing import PhaseKind
 from accounting.savings import Stage
 from savings.models import SavingsUpdate
+from savings.models.delivery import PARTS
 from savings.operations import mitigations, proposals, updates
 from savings.operations.phasing import ShareFields
 from savings.operations.update_refusals import PartsRefusedError
@@ -104,6 +105,24 @@ def test_the_database_itself_refuses_parts_that_do_not_sum(saving, period):
     held = update(saving, period, "100000 100000 50000 0")
     with pytest.raises(DatabaseError):
         SavingsUpdate.objects.filter(pk=held.pk).update(delivered=pounds("1"))
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_the_database_itself_refuses_three_parts_without_the_fourth(saving, period, part):
+    held = update(saving, period, "100000 100000 50000 0")
+    with pytest.raises(DatabaseError):
+        SavingsUpdate.objects.filter(pk=held.pk).update(**{part: None})
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_the_database_itself_refuses_a_part_on_its_own_or_below_nil(saving, period, part):
+    blank = update(saving, period, reason="Nobody has said how it divides.")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        SavingsUpdate.objects.filter(pk=blank.pk).update(**{part: pounds("250000")})
+    other = "on_track" if part == "delivered" else "delivered"
+    parts = dict.fromkeys(PARTS, pounds("0")) | {part: pounds("-1"), other: pounds("250001")}
+    with pytest.raises(DatabaseError), transaction.atomic():
+        SavingsUpdate.objects.filter(pk=blank.pk).update(**parts)
 
 
 def test_three_parts_without_the_fourth_are_refused(saving, period):
