@@ -3,7 +3,15 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 import services.converters  # noqa: F401 - registers how a period is written
-from scrutiny import urls_committees, urls_papers, urls_questions, views, views_questions, views_savings
+from scrutiny import (
+    urls_committees,
+    urls_packs,
+    urls_papers,
+    urls_questions,
+    views,
+    views_questions,
+    views_savings,
+)
 
 app_name = "scrutiny"
 
@@ -25,6 +33,7 @@ _of_a_publication: list[URLPattern] = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *urls_packs.urlpatterns,
     *urls_questions.urlpatterns,
     *urls_papers.urlpatterns,
     path("<slug:slug>/", views.council, name="council"),

@@ -13,6 +13,8 @@ from scrutiny.committees.navigation import committee_address, committees_frame
 from scrutiny.committees.notice import notice_of
 from scrutiny.committees.public import meetings as public
 from scrutiny.committees.public.actions import actions_carried_to
+from scrutiny.committees.public.packs import packs_of_meeting
+from services.roles import Permission
 
 
 @require_safe
@@ -56,6 +58,8 @@ def meeting(request: HttpRequest, slug: str, meeting_id: int) -> HttpResponse:
         "meeting": entry,
         "notice": notice_of(entry, today=timezone.localdate()),
         "carried": actions_carried_to(grant.council.pk, entry.id),
+        "packs": packs_of_meeting(grant.council.pk, entry.id),
+        "may_read_exempt": grant.allows_everywhere(Permission.VIEW_EXEMPT),
     }
     return render(request, "committees/meeting.html", context)
 

@@ -55,6 +55,19 @@ def exempt_packs_of(grant: Grant, meeting_id: int) -> tuple[PackEntry, ...]:
     return tuple(pack_entry(row) for row in reading_packs.without_file(rows))
 
 
+def exempt_documents_of(grant: Grant, meeting_id: int) -> tuple[DocumentEntry, ...]:
+    """The documents of a meeting's exempt items; none for somebody who may not read exempt papers."""
+    if not grant.allows_everywhere(Permission.VIEW_EXEMPT):
+        return ()
+    return reading_packs.document_entries(
+        ItemDocument.objects.filter(
+            council=grant.council,
+            item__meeting_id=meeting_id,
+            item__classification=AgendaItem.Classification.EXEMPT,
+        )
+    )
+
+
 def exempt_agenda(council_id: int, meeting_id: int) -> tuple[MeetingEntry, tuple[ItemEntry, ...]]:
     """The meeting and its exempt items in full, for the exempt pack. `Http404` if there is no such meeting. Two queries."""
     row = Meeting.objects.filter(council_id=council_id, pk=meeting_id).select_related("committee").first()
