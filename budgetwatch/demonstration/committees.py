@@ -23,7 +23,7 @@ from scrutiny.committees.operations.meetings import (
     record_as_held,
     record_meeting,
 )
-from scrutiny.models import Committee, Meeting, Publication
+from scrutiny.models import Committee, Meeting, Paper, Publication
 from services.models import Council
 
 Table = Mapping[str, Any]
@@ -73,7 +73,8 @@ def _meeting(row: Table, *, committee: Committee, clerk: User) -> None:
     meeting = record_meeting(by=clerk, committee=committee, day=row.get("day"), **_of(row, MEETING))
     for item in row.get("items", ()):
         publication = _publication(committee.council, item.get("publication"))
-        add_item(by=clerk, meeting=meeting, publication=publication, **_of(item, ITEM))
+        paper = Paper.objects.get(council=committee.council, title=item["paper"]) if "paper" in item else None
+        add_item(by=clerk, meeting=meeting, publication=publication, paper=paper, **_of(item, ITEM))
     meeting = Meeting.objects.get(pk=meeting.pk)
     today = timezone.localdate()
     if meeting.day is None or (meeting.day < today and meeting.note):

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.operations import command_line_user
-from budgetwatch.demonstration import committees, invented, papers, questions
+from budgetwatch.demonstration import committees, invented, papers, questions, reports
 from budgetwatch.demonstration.sign_ins import PASSWORD, SIGN_INS, ensure_people
 from services.models import Council
 
@@ -30,6 +30,8 @@ class Command(BaseCommand):
         self._say(invented.load(fixtures / "demo.toml", by=by, people=people), "demo")
         for council in Council.objects.filter(slug__in=(*PAPERS, "demo")).order_by("pk"):
             folder, clerk = fixtures / "committees", people["clerk"]
+            # Reports first: once a meeting is held its agenda takes none.
+            reports.load(folder / f"{council.slug}_papers.toml", council=council, clerk=clerk)
             committees.load(folder / f"{council.slug}.toml", council=council, clerk=clerk)
             questions.load(folder / f"{council.slug}_questions.toml", council=council, clerk=clerk)
         self.stdout.write("\nSign in with any of these; the password of all is " + PASSWORD + "\n")
