@@ -101,4 +101,6 @@ def test_every_problem_can_be_taken_away_as_csv(office, officer):
 
 def test_the_grid_leads_to_the_workbook_while_figures_can_be_entered(office, officer):
     assert f'href="{HERE}"' in officer.get(f"{BASE}grid/").content.decode()
-    assert f'{BASE}workbook/">Work on these' not in office.client("auditor").get(f"{BASE}grid/").content.decode()
+    assert (
+        f'{BASE}workbook/">Work on these' not in office.client("auditor").get(f"{BASE}grid/").content.decode()
+    )
