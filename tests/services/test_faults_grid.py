@@ -23,7 +23,7 @@ from tests.services.workbooks import HERE as WORKBOOK
 from tests.services.workbooks import confirmation, downloaded, edited
 from tests.services.workbooks import send as upload
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 ODD = {
     "ten times too much": ("forecast_outturn", "13,000,000"),
     "a tenth": ("forecast_outturn", "130,000"),
