@@ -14,12 +14,13 @@ from services.roles import Permission
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CouncilLink:
-    """A council, and the ways in that this person has; `working_url` is empty for those who see published figures only."""
+    """A council, and the ways in that this person has; `working_url` and `desk_url` are empty for those who have no business there."""
 
     name: str
     roles: str
     published_url: str
     working_url: str
+    desk_url: str
 
 
 def council_links(user: User | AnonymousUser, councils: Iterable[Council]) -> tuple[CouncilLink, ...]:
@@ -32,6 +33,9 @@ def council_links(user: User | AnonymousUser, councils: Iterable[Council]) -> tu
             published_url=reverse("scrutiny:council", args=[grant.council.slug]),
             working_url=reverse("services:home", args=[grant.council.slug])
             if grant.allows(Permission.VIEW_WORKING)
+            else "",
+            desk_url=reverse("scrutiny:desk", args=[grant.council.slug])
+            if grant.allows_everywhere(Permission.KEEP_MEETINGS)
             else "",
         )
         for grant in grants

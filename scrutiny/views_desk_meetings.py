@@ -13,11 +13,12 @@ from presentation.components import Crumb
 from scrutiny.committees import reading
 from scrutiny.committees.desk import meetings as desk
 from scrutiny.committees.forms.meetings import (
+    CancelForm,
     ClassifyForm,
     ItemForm,
     MeetingForm,
     PublishForm,
-    ReasonForm,
+    WithdrawForm,
 )
 from scrutiny.committees.forms.pages import FormPage, change_page, form_page
 from scrutiny.committees.navigation import (
@@ -134,7 +135,7 @@ def cancel(request: HttpRequest, slug: str, meeting_id: int) -> HttpResponse:
     return change_page(
         request,
         _below(grant, row, "Cancel"),
-        form=ReasonForm(request.POST or None, initial={"expected_version": row.version}),
+        form=CancelForm(request.POST or None, initial={"expected_version": row.version}),
         page=FormPage(
             title=f"Cancel the meeting: {row}",
             button="Cancel the meeting",
@@ -225,7 +226,7 @@ def withdraw(request: HttpRequest, slug: str, meeting_id: int, item_id: int) -> 
     return change_page(
         request,
         _below(grant, row.meeting, f"Item {row.number}"),
-        form=ReasonForm(request.POST or None, initial={"expected_version": row.version}),
+        form=WithdrawForm(request.POST or None, initial={"expected_version": row.version}),
         page=FormPage(
             title=f"Take off the agenda: item {row.number}, {row.title}",
             button="Take it off",

@@ -243,12 +243,20 @@ class PublishForm(PublishedWordsForm):
     expected_version = forms.IntegerField(widget=forms.HiddenInput())
 
 
-class ReasonForm(PublishedWordsForm):
-    """A step that needs a reason: cancelling a meeting, withdrawing an item."""
+class CancelForm(PublishedWordsForm):
+    """Cancelling a meeting: readers of a published agenda see why."""
 
     published_words = ("reason",)
 
     reason = WordsField(label="Reason", rows=3, limit=1_000, error_messages={"required": _NOT_EMPTY})
+    key = KeyField()
+    expected_version = forms.IntegerField(widget=forms.HiddenInput())
+
+
+class WithdrawForm(forms.Form):
+    """Taking an item off an agenda that nobody has seen yet; the audit trail keeps why."""
+
+    reason = WordsField(label="Reason", rows=3, error_messages={"required": _NOT_EMPTY})
     key = KeyField()
     expected_version = forms.IntegerField(widget=forms.HiddenInput())
 
