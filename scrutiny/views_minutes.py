@@ -19,7 +19,7 @@ from services.access import Grant
 def minutes(request: HttpRequest, slug: str, meeting_id: int) -> HttpResponse:
     """The minutes as a page."""
     grant = access.council_of(request.user, slug)
-    found = minutes_of(grant.council, meeting_id)
+    found = minutes_of(grant.council.pk, meeting_id, council_name=grant.council.name)
     context = {**_frame(grant, found), "minutes": found, "slug": slug}
     return render(request, "committees/minutes.html", context)
 
@@ -28,7 +28,7 @@ def minutes(request: HttpRequest, slug: str, meeting_id: int) -> HttpResponse:
 def minutes_as_file(request: HttpRequest, slug: str, meeting_id: int, kind: str) -> HttpResponse:
     """The minutes as the worker made them; otherwise a page that says how far it has got. POST asks again for one that failed."""
     grant = access.council_of(request.user, slug)
-    found = minutes_of(grant.council, meeting_id)
+    found = minutes_of(grant.council.pk, meeting_id, council_name=grant.council.name)
     if kind not in MIME:
         raise Http404(access.NOTHING_HERE)
     address = reverse("scrutiny:minutes_file", args=[slug, meeting_id, kind])

@@ -1,7 +1,5 @@
 """A meeting's published minutes: of an exempt item only that it was taken, and the ground."""
 
-from typing import TYPE_CHECKING
-
 from django.http import Http404
 
 from scrutiny.committees.entries.meetings import ItemEntry
@@ -16,32 +14,29 @@ from scrutiny.committees.public.questions import questions_of_item
 from scrutiny.committees.reading_minutes import paragraph_entry
 from scrutiny.models import AgendaItem, Meeting, MinuteParagraph
 
-if TYPE_CHECKING:
-    from services.models import Council
-
 NOT_HERE = "There are no such minutes, or they are not published."
 
 
-def minutes_of(council: "Council", meeting_id: int) -> Minutes:
+def minutes_of(council_id: int, meeting_id: int, *, council_name: str) -> Minutes:
     """The minutes of a meeting; `Http404` until they are published."""
-    meeting = meeting_entry(council.pk, meeting_id)
+    meeting = meeting_entry(council_id, meeting_id)
     if meeting.minutes_published_at is None:
         raise Http404(NOT_HERE)
-    carried = actions_carried_to(council.pk, meeting_id)
+    carried = actions_carried_to(council_id, meeting_id)
     return Minutes(
-        council_name=council.name,
+        council_name=council_name,
         meeting=meeting,
-        items=tuple(_item(council.pk, item) for item in meeting.items),
+        items=tuple(_item(council_id, item) for item in meeting.items),
         closed=tuple(action for action in carried if action.closed_meeting_id == meeting_id),
-        actions=actions_raised_at(council.pk, meeting_id),
-        outcomes=recommendations_of_meeting(council.pk, meeting_id),
+        actions=actions_raised_at(council_id, meeting_id),
+        outcomes=recommendations_of_meeting(council_id, meeting_id),
     )
 
 
 def minutes_to_print(meeting_id: int) -> Minutes:
     """A meeting's published minutes for the job worker, which acts for nobody: no view may call this."""
     meeting = Meeting.objects.select_related("council").get(pk=meeting_id)
-    return minutes_of(meeting.council, meeting_id)
+    return minutes_of(meeting.council_id, meeting_id, council_name=meeting.council.name)
 
 
 def _item(council_id: int, item: ItemEntry) -> ItemMinutes:
