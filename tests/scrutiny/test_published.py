@@ -33,6 +33,7 @@ periods = st.builds(Period, years, st.integers(min_value=1, max_value=13))
 def _types_hypothesis_should_know():
     st.register_type_strategy(Decimal, pounds)
     st.register_type_strategy(Period, periods)
+    st.register_type_strategy(FinancialYear, years)
 
 
 contents = st.deferred(lambda: st.builds(PeriodContent))

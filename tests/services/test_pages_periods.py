@@ -124,8 +124,8 @@ def test_a_line_is_closed_with_its_successor_named(office):
     assert "closed from Month 7, October 2023; taken over by Placements" in words(client.get(address))
 
 
-def test_the_structure_page_shows_the_rag_rules_in_words(office):
-    said = words(office.client("officer").get("/north-borough/working/structure/"))
+def test_the_rules_page_shows_the_rag_rules_in_words(office):
+    said = words(office.client("officer").get("/north-borough/working/rules/"))
     assert "■ Red over budget after reserves by more than 5.0%" in said
 
 
