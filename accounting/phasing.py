@@ -106,6 +106,10 @@ class PhasedPlan:
         """The whole effect on the base by a year: the sum of the changes so far. This is what “full-year effect” means from the second year."""
         return total([amount for when, amount in self.by_year.items() if when <= year])
 
+    def is_level(self, year: FinancialYear) -> bool:
+        """Whether a year holds the whole amount so far, which is no change of that year: only the first can."""
+        return self.first_year_is_level and bool(self.phases) and year == min(one.year for one in self.phases)
+
     @property
     def total(self) -> Decimal | None:
         """The sum of all years; `None` if there is no amount at all."""

@@ -19,6 +19,8 @@ class YearAmount:
     """Which sorts of phase it is made of, in words."""
     ours: Decimal | None = None
     """This council's part of `amount`: all of it unless the saving is shared; `None` while the split of the year is not agreed."""
+    is_level: bool = False
+    """Whether `amount` is the whole amount so far, as some papers print in their first column, and no change of this year."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,6 +45,7 @@ def _proposal_object(row: ScheduleRow, years: Sequence[str]) -> dict[str, Any]:
         "total": text_of(row.total),
         "total_of_years": text_of(row.total_of_years),
         "gap": text_of(row.gap),
+        "first_year_is_level": bool(proposal.phasing and proposal.phasing.first_year_is_level),
         "spans": [span_object(span) for span in (proposal.phasing.spans if proposal.phasing else ())],
     }
 

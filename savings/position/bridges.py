@@ -33,9 +33,14 @@ def _over_time(
     groups: dict[tuple[str, str], list[Projection]] = defaultdict(list)
     for point in points:
         groups[point.scope, point.stage].append(point)
+    drawn = set()
     for (scope, stage), group in groups.items():
         ordered = sorted(group, key=lambda one: one.as_at)
         for earlier, later in pairwise(ordered):
+            moved = (stage, earlier.as_at, earlier.amount, later.as_at, later.amount)
+            if moved in drawn and not steps.get(later.pk):
+                continue  # a wider scope for which the paper gives the narrower one's figures again
+            drawn.add(moved)
             yield _entry(
                 title=f"{scope}: {ProjectionStage(stage).label.lower()}, {_when(earlier)} to {_when(later)}",
                 start=(earlier, _when(earlier)),

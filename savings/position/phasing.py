@@ -104,6 +104,7 @@ def _year_amount(plan: PhasedPlan, year: FinancialYear, ours: Decimal | None) ->
         level=plan.level(year),
         kinds=", ".join(kind.label for kind in kinds),
         ours=ours,
+        is_level=plan.is_level(year),
     )
 
 

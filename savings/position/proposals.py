@@ -36,9 +36,19 @@ Marks = Mapping[str, tuple[Mark, ...]]
 
 
 def proposals_of(council: Council, *, public_only: bool = False) -> tuple[ProposalEntry, ...]:
-    """Every proposal of the council in its order; `public_only` leaves out those that nobody outside has seen yet. Twelve queries."""
+    """Every proposal of the council in its order. Twelve queries.
+
+    `public_only` leaves out those that nobody outside has seen yet, and of the others the steps and reasons from before they were in the open.
+    """
     rows = SavingsProposal.objects.filter(council=council)
-    return _entries(rows.in_the_open() if public_only else rows, marks_by_subject(council, "case"))
+    marks = marks_by_subject(council, "case")
+    if not public_only:
+        return _entries(rows, marks)
+    return tuple(
+        entry if proposal.is_public else replace(entry, history=_since_in_the_open(entry.history))
+        for proposal in with_everything(rows.in_the_open())
+        for entry in (entry_of(proposal, marks),)
+    )
 
 
 def proposal_entry(proposal: SavingsProposal) -> ProposalEntry:
@@ -155,6 +165,12 @@ def case_entry(case: BusinessCase, sources: Iterable[Mark] = ()) -> CaseEntry:
 
 def _entries(rows: QuerySet[SavingsProposal], marks: Marks) -> tuple[ProposalEntry, ...]:
     return tuple(entry_of(proposal, marks) for proposal in with_everything(rows))
+
+
+def _since_in_the_open(history: tuple[StageEntry, ...]) -> tuple[StageEntry, ...]:
+    """The steps from the one that put a proposal in the open. One that stood in a public paper from the start keeps all."""
+    first = next((at for at, step in enumerate(history) if step.stage.is_public_by_itself), len(history))
+    return history[first:]
 
 
 def _step(change: StageChange) -> StageEntry:

@@ -70,7 +70,8 @@ def not_agreed(council: Council, year: FinancialYear) -> tuple[str, ...]:
         is_open = proposal.stage.may_count and not proposal.is_counted
         if proposal.kind != SavingsProposal.Kind.SAVING or not is_open or proposal.phasing is None:
             continue
-        change = next((one.ours for one in proposal.phasing.amounts if one.year == year), None)
+        amounts = proposal.phasing.amounts
+        change = next((one.ours for one in amounts if one.year == year and not one.is_level), None)
         if change and change < 0:
             words = f"{format_money(abs(change), places=2)} in {year}, at “{proposal.stage_label}”"
             found.append(f"{proposal.heading}: {words}; not agreed, so not counted.")

@@ -162,7 +162,7 @@ def _changes(proposals: Sequence[ProposalEntry], year: FinancialYear, kind: str)
         for proposal in proposals
         if proposal.kind == kind and proposal.phasing
         for one in proposal.phasing.amounts
-        if one.year == year and one.ours is not None
+        if one.year == year and one.ours is not None and not one.is_level
     ]
 
 
@@ -185,6 +185,11 @@ def _left_out(proposal: ProposalEntry, years: Sequence[FinancialYear]) -> Iterab
         if not span.is_counted:
             yield (
                 f"{proposal.heading}: “{span.words}” may be each year's or all of them together, so it is counted in no year until that is known."
+            )
+    for one in phasing.amounts:
+        if one.is_level and one.year in years:
+            yield (
+                f"{proposal.heading}: its first column, {one.year}, holds the whole amount so far, so it is counted as no change of that year."
             )
     unsplit = [str(one.year) for one in phasing.amounts if one.ours is None and one.year in years]
     if unsplit:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from accounting.periods import FinancialYear
 from accounting.wording import format_money
-from savings.entries import PhasingEntry, ProposalEntry, SpanEntry, StrategyLine, StrategyYear
+from savings.entries import Mark, PhasingEntry, ProposalEntry, SpanEntry, StrategyLine, StrategyYear
 from savings.tables.rows import Address, marks_of, nowhere, with_reference
 
 
@@ -41,15 +41,18 @@ def phased_rows(proposals: Iterable[ProposalEntry], *, address: Address = nowher
     )
 
 
-def version_rows(phasings: Iterable[PhasingEntry]) -> tuple[PhasedRow, ...]:
-    """Every version of one proposal's amounts, proposed and approved."""
+def version_rows(
+    phasings: Iterable[PhasingEntry], *, counts: PhasingEntry | None = None, sources: Iterable[Mark] = ()
+) -> tuple[PhasedRow, ...]:
+    """Every version of one proposal's amounts, proposed and approved. `sources` mark the amounts that count, on each version that has them."""
+    marks = marks_of(sources)
     return tuple(
         _phased_row(
             phasing,
             name=f"Version {phasing.number}",
             address=None,
             status=with_reference(phasing.status_label, phasing.decision_reference),
-            marks={},
+            marks=marks if counts is not None and phasing.amounts == counts.amounts else {},
         )
         for phasing in phasings
     )
@@ -78,7 +81,7 @@ def _phasing_words(phasing: PhasingEntry | None) -> str:
         return "No £ is given."
     parts = [phasing.note] if phasing.note else []
     if phasing.first_year_is_level:
-        parts.append("The first year is a whole budget, not a change.")
+        parts.append("The first year holds the whole amount so far, not the change of that year.")
     if phasing.is_shared:
         parts.append(_ours(phasing))
     parts += [f"“{span.words}”: {span.meaning_label.lower()}." for span in phasing.spans if span.words]

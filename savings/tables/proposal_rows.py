@@ -204,12 +204,19 @@ def source_rows(content: SavingsContent) -> tuple[SourceRow, ...]:
     return tuple(dict.fromkeys(row for name, marks in _marked(content) for row in rows_of_marks(name, marks)))
 
 
+_FIGURES = {
+    "rag": "Rating",
+    "percent": "Percentage of the pay budget",
+}
+"""Figures whose names in the records are not their names on the page."""
+
+
 def rows_of_marks(name: str, marks: Iterable[Mark]) -> tuple[SourceRow, ...]:
     """The marks of one thing; a mark's words follow its citation."""
     return tuple(
         SourceRow(
             name=name,
-            figure=mark.figure.replace("_", " ").capitalize(),
+            figure=_FIGURES.get(mark.figure) or mark.figure.replace("_", " ").capitalize(),
             basis=mark.basis.capitalize(),
             citation=". ".join(part.rstrip(".") for part in (mark.citation, mark.words) if part),
         )

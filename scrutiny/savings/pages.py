@@ -72,7 +72,7 @@ def facts_of(saving: SavingEntry) -> str:
         told.append(f"{format_money(abs(figures.shortfall))} {word}")
     told.append(f"confidence {saving.confidence_label.lower()}")
     told.append(
-        f"expected in full by {saving.expected_on:%-d %B %Y}" if saving.expected_on else "no date expected"
+        f"expected in full by {saving.expected_on:%-d %B %Y}" if saving.expected_on else "no date given"
     )
     words = "; ".join([*told, *_cover_words(saving)])
     return f"{words[0].upper()}{words[1:]}."

@@ -124,7 +124,11 @@ def _amounts(make: TableMaker, proposal: ProposalEntry) -> Iterator[tuple[str, F
         (of.ComponentsTable, proposal.components, "components", "how the saving is made up"),
         (
             of.PhasingVersionsTable,
-            of.version_rows(proposal.phasings or ((phasing,) if phasing else ())),
+            of.version_rows(
+                proposal.phasings or ((phasing,) if phasing else ()),
+                counts=phasing,
+                sources=proposal.sources,
+            ),
             "amounts",
             "amounts by year",
         ),

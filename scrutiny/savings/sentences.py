@@ -43,7 +43,7 @@ def _amounts_known(phasing: PhasingEntry | None, *, is_growth: bool) -> str:
         return "No £ is given for this proposal."
     if all(one.amount < 0 for one in changes) or all(one.amount > 0 for one in changes):
         verb = "add" if is_growth or phasing.total > 0 else "save"
-        told = [f"{spoken(one.amount)} in {one.year}" for one in changes]
+        told = [f"{spoken(one.amount)} {'by' if one.is_level else 'in'} {one.year}" for one in changes]
         if len(told) == 1:
             return f"It is to {verb} {told[0]}."
         return f"It is to {verb} {spoken(phasing.total)}: {listed(told)}."
@@ -75,7 +75,7 @@ def vacancy_sentences(factor: VacancyEntry) -> tuple[str, ...]:
         told.append(f"The pay budget is {format_money(factor.pay_budget)}.")
     elif factor.implied_pay_budget is not None:
         told.append(
-            f"The pay budget is not stated; this saving at this percentage implies one of {format_money(factor.implied_pay_budget)}."
+            f"The pay budget is not stated; at this percentage, this saving alone is that of about {spoken(factor.implied_pay_budget)} of pay."
         )
     if factor.exempt_posts:
         told.append(f"Left out: {factor.exempt_posts.rstrip('.')}.")
@@ -153,7 +153,7 @@ def bridge_sentence(bridge: BridgeEntry) -> str:
     if bridge.unexplained and bridge.steps:
         words += f" {format_money(abs(bridge.unexplained))} of it is not explained."
     elif bridge.unexplained:
-        words += " The paper does not say what it is made of."
+        words += " What it is made of is not given."
     return words
 
 

@@ -196,6 +196,12 @@ def test_nobody_outside_sees_an_idea_also_when_it_is_withdrawn(council):
     public = [entry.title[0] for entry in proposals_of(council, public_only=True)]
     assert public == ["2", "4", "5", "6"]
     assert len(proposals_of(council)) == 6
+    told = {
+        one.title[0]: [step.stage for step in one.history] for one in proposals_of(council, public_only=True)
+    }
+    assert told["6"] == [Stage.CONSULTATION, Stage.PROPOSAL], "not the steps from before it was in the open"
+    assert told["2"] == [Stage.IDEA], "all steps of one that stood in a public paper"
+    assert len(proposals_of(council)[-1].history) == 3, "every step, for officers"
 
 
 def test_a_reference_is_said_once_and_never_mistaken_for_another(council):

@@ -190,6 +190,19 @@ def test_gross_to_after_reserves_on_one_date_is_a_bridge_without_anything_unexpl
     assert (bridge.change, bridge.unexplained) == (pounds("-930000"), 0)
 
 
+def test_a_wider_scope_for_which_a_paper_repeats_the_same_figures_has_no_bridge_of_its_own(
+    council, period, plan
+):
+    for scope in (SOCIAL_CARE, "Children's Services"):
+        project(plan, "5466000", "2014-09-30", scope=scope)
+        project(plan, "4681000", "2015-01-01", scope=scope)
+    project(plan, "3751000", "2015-01-01", scope="Children's Services", stage="after_reserves")
+    moved, taken_off = entry_of(council, period).bridges
+    assert moved.title.startswith(SOCIAL_CARE)
+    assert (taken_off.start, taken_off.end) == (pounds("4681000"), pounds("3751000"))
+    assert len(entry_of(council, period).projections) == 5, "every projection stays in the table"
+
+
 def test_nothing_taken_off_is_no_bridge(council, period, plan):
     project(plan, "4681000", "2015-01-01")
     project(plan, "4681000", "2015-01-01", stage="after_reserves")

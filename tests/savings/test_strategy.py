@@ -13,6 +13,7 @@ from savings.operations.phasing import ShareFields
 from savings.operations.strategies import StrategyFields
 from savings.position.reopened import ReopenedSaving
 from savings.position.strategy import medium_term_view, strategy_of
+from savings.position.targets import targets_of
 from services.models import AuditEntry
 from services.operations.refusals import InvalidEntryError, InvalidFigureError, StaleVersionError
 from tests.services.factories import make_council, pounds, the_head, the_officer
@@ -140,6 +141,32 @@ def test_only_our_part_of_a_shared_saving_is_counted_and_one_not_split_is_said_t
     assert entry.left_out == (
         "Fostering agencies: the split between councils is not agreed for 2027/28, so this council's part is not counted.",
     )
+
+
+def test_a_first_column_that_is_a_level_is_shown_and_counted_as_no_change_of_its_year(council):
+    proposal(
+        council,
+        "Early help",
+        recurrent(2026, "-893000"),
+        recurrent(2027, "-240000"),
+        stage=Stage.AGREED,
+        first_year_is_level=True,
+    )
+    entry = medium_term_view(council)
+    assert [one.savings for one in entry.years] == [0, pounds("-240000")]
+    assert entry.left_out == (
+        "Early help: its first column, 2026/27, holds the whole amount so far, so it is counted as no change of that year.",
+    )
+    (shown,) = entry.proposals
+    assert [(one.amount, one.is_level) for one in shown.phasing.amounts] == [
+        (pounds("-893000"), True),
+        (pounds("-240000"), False),
+    ]
+    targets = targets_of(council)
+    assert [targets.of(int(shown.key), year(first)).amount for first in (2026, 2027)] == [
+        None,
+        pounds("240000"),
+    ]
 
 
 def test_an_amount_whose_years_a_paper_leaves_open_is_said_to_be_left_out(council):

@@ -84,6 +84,20 @@ def test_a_mark_of_a_year_is_shown_at_that_years_figure():
     assert "(printed)" in table(of.PhasingTable, [row]).html_rows
 
 
+def test_marks_of_the_amounts_that_count_stand_on_every_version_that_has_them():
+    first, second, third = (
+        records.phasing((2026, amount), number=number) for number, amount in enumerate(("-5", "-4", "-4"), 1)
+    )
+    sources = (Mark(figure="2026/27", basis="printed"),)
+    rows = of.version_rows([first, second, third], counts=third, sources=sources)
+    assert [dict(row.marks) for row in rows] == [{}, {"year_2026": "printed"}, {"year_2026": "printed"}]
+
+
+def test_a_rating_is_called_so_where_its_source_is_told():
+    (row,) = of.rows_of_marks("Commissioning", [Mark(figure="rag", basis="printed")])
+    assert row.figure == "Rating"
+
+
 def test_a_shared_saving_says_what_this_councils_part_is():
     shared = records.phasing((2012, "-125000"), is_shared=True)
     open_year = replace(shared, amounts=(replace(shared.amounts[0], ours=None),))

@@ -148,7 +148,7 @@ def test_how_much_has_been_delivered_is_said_with_its_share():
 def test_the_facts_beside_a_colour_are_held_apart_from_it():
     amber = of.saving(its=of.figures("250000", "250000"), mitigations=(of.cover(amount=None),))
     assert facts_of(amber) == (
-        "Forecast delivery £250,000; confidence medium; no date expected; would be covered by: reserve (no £ given)."
+        "Forecast delivery £250,000; confidence medium; no date given; would be covered by: reserve (no £ given)."
     )
     short = of.saving(its=of.figures("250000", "200000"))
     assert "£50,000 short" in facts_of(short)
@@ -237,7 +237,7 @@ def test_the_terms_of_a_vacancy_factor_are_said():
     )
     assert told == (
         "3.5% of the pay budget is not filled with money, because some posts are always empty.",
-        "The pay budget is not stated; this saving at this percentage implies one of £48,571,429.",
+        "The pay budget is not stated; at this percentage, this saving alone is that of about £48.6m of pay.",
         "Left out: Front-line social workers.",
         "Another saving than pay may stand in its place.",
         "It is reviewed every quarter.",
@@ -264,7 +264,7 @@ def test_a_plan_says_what_its_actions_bring_in_and_what_the_paper_adds_them_to()
 
 def test_a_bridge_says_where_it_starts_where_it_ends_and_what_it_does_not_explain():
     assert sentences.bridge_sentence(of.bridge()) == (
-        "£5,466,000 over becomes £4,681,000 over: £785,000 better. The paper does not say what it is made of."
+        "£5,466,000 over becomes £4,681,000 over: £785,000 better. What it is made of is not given."
     )
     assert sentences.bridge_sentence(of.bridge("4652000", "3751000", ("Freeze", "-901000"))) == (
         "£4,652,000 over becomes £3,751,000 over: £901,000 better."
