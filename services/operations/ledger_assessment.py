@@ -144,7 +144,9 @@ def _held(council: Council, monitoring: MonitoringPeriod) -> Held:
     return Held(
         lines={
             line.pk: line
-            for line in ServiceLine.objects.filter(council=council).select_related("division__directorate")
+            for line in ServiceLine.objects.filter(council=council)
+            .select_related("division__directorate")
+            .order_by("division__directorate__order", "division__order", "order", "pk")
         },
         forecasts={row.service_line_id: row for row in Forecast.objects.filter(period=monitoring)},
         applied=here,
@@ -178,8 +180,7 @@ def _sums(found: LedgerAssessment) -> dict[int, Sums]:
 def _missing(found: LedgerAssessment) -> list[int]:
     """Lines on which the last ledger of the year had something and this file has nothing."""
     before = found.held.here or found.held.earlier
-    gone = [line_id for line_id, amount in before.items() if amount and line_id not in found.sums]
-    return sorted(gone, key=lambda line_id: found.held.lines[line_id].order)
+    return [line_id for line_id in found.held.lines if before.get(line_id) and line_id not in found.sums]
 
 
 def _changes(found: LedgerAssessment, missing: Iterable[int]) -> Iterable[LineChange]:
