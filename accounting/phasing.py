@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 from accounting.money import ZERO, total
 from accounting.periods import FinancialYear
@@ -84,7 +85,7 @@ class SpanReading:
         return self.amount
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class PhasedPlan:
     """A proposal's changes to base by year, with what one-offs take back out, and the total that a paper prints beside them."""
 
@@ -93,7 +94,7 @@ class PhasedPlan:
     first_year_is_level: bool = False
     spans: tuple[SpanReading, ...] = ()
 
-    @property
+    @cached_property
     def by_year(self) -> dict[FinancialYear, Decimal]:
         """The change to base of every year that has one, in order of years. A one-off returns, with the opposite sign, the year after."""
         return changes_by_year(self.phases)
