@@ -38,6 +38,11 @@ class TableSet:
             if one.row_count
         ]
 
+    def by_key(self, base: str) -> dict[str, FileLinks | None]:
+        """Each table by its key; `None` for one without rows."""
+        shown = {one.table.key: one for one in self.links(base)}
+        return {one.key: shown.get(one.key) for one in self.tables}
+
 
 def table(
     kind: type[FigureTable], rows: Sequence[Any], *, key: str, caption: str, **options: Any

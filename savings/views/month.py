@@ -25,7 +25,7 @@ from savings.tables import (
     total_rows,
 )
 from savings.views.files import TableSet, csv_file, table, xlsx_file
-from savings.views.month_rows import ENTER, MonthRow, in_conflict, locks_of, month_rows
+from savings.views.month_rows import ENTER, MonthRow, draft_key, in_conflict, locks_of, month_rows
 from services.operations.accepted_words import note_accepted_words
 from services.operations.once import once
 from services.operations.refusals import (
@@ -170,6 +170,7 @@ def _page(
         "in_conflict": [row for row in rows if row.theirs],
         "refusal": refusal,
         "saved": saved,
+        "draft": draft_key("savings", desk.grant, desk.period, (row.version for row in position.rows)),
         "key": secrets.token_urlsafe(24),
         "files": table_set(desk, position).links(f"{address(desk)}files/"),
     }

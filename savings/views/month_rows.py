@@ -1,5 +1,6 @@
 """The rows of a month's savings: each with its form, last month's values beside it, and why it cannot be changed where it cannot."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -116,6 +117,12 @@ def _form(saving: WorkingSaving, posted: QueryDict | None, *, is_asked: bool) ->
         if form.is_entered or is_asked:
             return form
     return UpdateForm(**options)
+
+
+def draft_key(what: str, grant: Grant, period: MonitoringPeriod, versions: Iterable[int]) -> str:
+    """Under which name a browser keeps what is typed: another one as soon as anything was saved, so that no draft outlives its page."""
+    seen = hashlib.sha256(",".join(map(str, versions)).encode()).hexdigest()[:16]
+    return f"{what} {grant.user.pk} {period.pk} {seen}"
 
 
 def in_conflict(rows: Iterable[MonthRow], theirs: Iterable[Theirs]) -> list[MonthRow]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from accounting.periods import Period
 from savings.models import RecoveryProgress
 from savings.operations.progress import save_progress
-from savings.views.month_rows import ENTER
+from savings.views.month_rows import ENTER, draft_key
 from savings.views.progress_rows import ProgressRow, in_conflict, progress_rows
 from services.operations.accepted_words import note_accepted_words
 from services.operations.once import once
@@ -101,6 +101,7 @@ def _page(
         "mistaken": [row for row in rows if row.form.is_bound and row.form.errors],
         "in_conflict": [row for row in rows if row.theirs],
         "refusal": refusal,
+        "draft": draft_key("progress", desk.grant, desk.period, (row.now.version for row in rows)),
         "key": secrets.token_urlsafe(24),
         "sees_plans": desk.grant.allows_everywhere(Permission.VIEW_WORKING),
     }

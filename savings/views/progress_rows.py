@@ -40,6 +40,11 @@ class ProgressRow:
         return self.held is not None and self.held.is_carried_forward
 
     @property
+    def now(self) -> RecoveryProgress:
+        """What is said this month, to be read; all of it unknown where nothing is."""
+        return self.held or RecoveryProgress()
+
+    @property
     def cells(self) -> list[Cell]:
         """Each entry, with what the last period said there."""
         return [Cell(field=self.form[name], last=self._last(name)) for name in ENTRIES]

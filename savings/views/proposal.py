@@ -47,7 +47,7 @@ def proposal(request: HttpRequest, council: str, proposal_id: int) -> HttpRespon
         "proposal": entry,
         "record": found,
         "facts": definitions_of(entry),
-        "files": {one.table.key: one for one in tables.links(base)},
+        "files": tables.by_key(base),
         "unclear": [span for span in entry.phasing.spans if not span.is_counted] if entry.phasing else [],
         "month": _month(desk, entry),
         "waiting": newest if waits else None,

@@ -13,7 +13,7 @@ from savings.position.recovery import recovery_of
 from savings.position.reviews import cases_of, control_entry, reviews_of
 from savings.views.desk import KEEP, SavingsDesk, arrive, plan_for
 from savings.views.files import TableSet, csv_file, xlsx_file
-from savings.views.recovery_tables import around_tables, plan_tables
+from savings.views.recovery_tables import PLAN_TABLES, around_tables, plan_tables
 from services.models import MonitoringPeriod
 from services.position.trail import history_of
 
@@ -30,7 +30,7 @@ def recovery(request: HttpRequest, council: str) -> HttpResponse:
         "plans": [
             {"plan": plan, "year": FinancialYear(plan.year)} for plan in plans.order_by("-year", "name")
         ],
-        "files": {one.table.key: one for one in _around(desk).links(f"{desk.address('recovery')}files/")},
+        "files": _around(desk).by_key(f"{desk.address('recovery')}files/"),
         "controls": SpendingControl.objects.filter(council=desk.council, plan=None),
         "reviews": ExternalReview.objects.filter(council=desk.council, plan=None).prefetch_related(
             "findings"
@@ -70,7 +70,8 @@ def plan(request: HttpRequest, council: str, plan_id: int) -> HttpResponse:
     period = _period(desk, found)
     entry = _entry(desk, found, period)
     base = f"{desk.address('plan', found.pk)}files/"
-    files = plan_tables(entry).links(base) if entry else []
+    files = plan_tables(entry).by_key(base) if entry else {}
+    bridges = [one for key, one in files.items() if key.startswith("bridge-")]
     may_keep = desk.may(KEEP, found.directorate_id)
     context: dict[str, Any] = {
         **desk.frame(),
@@ -78,8 +79,8 @@ def plan(request: HttpRequest, council: str, plan_id: int) -> HttpResponse:
         "year": FinancialYear(found.year),
         "period": period,
         "entry": entry,
-        "files": {one.table.key: one for one in files},
-        "bridges": [one for one in files if one.table.key.startswith("bridge-")],
+        "files": {**dict.fromkeys(PLAN_TABLES), **files},
+        "bridges": list(zip(bridges, entry.bridges if entry else (), strict=True)),
         "actions": found.actions.all(),
         "projections": found.projections.all(),
         "controls": found.controls.all(),

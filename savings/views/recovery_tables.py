@@ -9,6 +9,8 @@ from savings.entries import CaseEntry, ControlEntry, RecoveryEntry, ReviewEntry
 from savings.views.files import TableSet, table
 
 NOTE = "Working records. Not published."
+PLAN_TABLES = ("actions", "steps", "projections", "controls", "findings", "cases")
+"""The tables that every plan's page has a place for, beside its bridges."""
 
 
 def plan_tables(plan: RecoveryEntry) -> TableSet:

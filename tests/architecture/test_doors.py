@@ -16,7 +16,7 @@ from django.urls.converters import get_converters
 from accounting.funds import Fund
 from services.roles import Role
 from tests.architecture.rules import ROOT
-from tests.savings.delivery_factories import make_saving, update
+from tests.savings.delivery_factories import make_plan, make_saving, update
 from tests.scrutiny.council import make_person, make_thorney
 
 METHODS = ("GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE")
@@ -135,6 +135,10 @@ def council_addresses(thorney):
         "month_table": "savings",
         "register_table": "proposals",
         "proposal_table": "amounts",
+        "around_table": "controls",
+        "plan_id": make_plan(thorney.council).pk,
+        "plan_table": "actions",
+        "strategy_table": "years",
         "directorate_id": line.division.directorate_id,
         "version": 1,
         "fund": Fund.GENERAL_FUND.value.replace("_", "-"),
