@@ -125,7 +125,7 @@ def _monitoring(published: PublishedPeriod) -> tuple[Begun, ...]:
             "Position by service",
             (ParagraphGiven(words="Figures are of the General Fund."), *shown("position")),
         ),
-        (Kind.REASONS, "Why services differ from their budgets", tuple(_reasons(published))),
+        (Kind.BODY, "Why services differ from their budgets", tuple(_reasons(published))),
         (
             Kind.BODY,
             "Movement since the last published period",
