@@ -14,7 +14,7 @@ def why_html(line: PublishedLine | None, *, columns: int, ask: str, name: str) -
     """A row across all columns: what opens in place for a line with reasons or sources, and the way to ask about the line or total."""
     opens = _details(line) if line else NOTHING
     asks = (
-        format_html('<a href="{}">Ask about this<span class="visually-hidden">: {}</span></a>', ask, name)
+        format_html('<a href="{}">Ask about this<span class="visually-hidden"> ({})</span></a>', ask, name)
         if ask
         else NOTHING
     )
