@@ -62,6 +62,7 @@ class PdfDocument:
     identical bytes. `running_head` and `footer` stand on every page beside the section's title and "Page x of y".
     With `contents`, a list of sections comes first (or second, after a section whose key is "cover").
     Pages are numbered on from `first_page`: those of a supplement go on from the document that it supplements.
+    `mark` stands at the head of every page whose section has no mark of its own, that of the contents among them.
     """
 
     title: str
@@ -75,6 +76,7 @@ class PdfDocument:
     contents: bool = False
     language: str = "en-GB"
     first_page: int = 1
+    mark: str = ""
 
 
 def require_printable(document: PdfDocument) -> None:

@@ -27,7 +27,7 @@ def stamp_html(document: PdfDocument, pages: Sequence[tuple[PdfSection, bool]]) 
 def _sheet(document: PdfDocument, section: PdfSection, *, is_landscape: bool, number: int, last: int) -> str:
     return (
         f'<div class="sheet {"sheet-landscape" if is_landscape else "sheet-portrait"}">'
-        f'<p class="running-mark">{escape(section.mark)}</p>'
+        f'<p class="running-mark">{escape(section.mark or document.mark)}</p>'
         f'<p class="running-head">{escape(document.running_head)}</p>'
         f'<p class="running-title">{escape(section.title)}</p>'
         f'<p class="running-foot">{escape(document.footer)}</p>'

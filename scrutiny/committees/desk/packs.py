@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from django.db.models import QuerySet
 from django.http import Http404
 
-from scrutiny.committees import reading, reading_packs
+from scrutiny.committees import reading, reading_packs, reading_papers
 from scrutiny.committees.entries.meetings import ItemEntry, MeetingEntry
 from scrutiny.committees.entries.packs import DocumentEntry, PackEntry
-from scrutiny.models import AgendaItem, ItemDocument, Meeting, Pack, PaperParagraph
+from scrutiny.committees.entries.papers import PaperEntry
+from scrutiny.models import AgendaItem, ItemDocument, Meeting, Pack, Paper, PaperParagraph
 from services.access import Grant
 from services.roles import Permission
 
@@ -78,6 +79,15 @@ def exempt_agenda(council_id: int, meeting_id: int) -> tuple[MeetingEntry, tuple
     return reading.meeting_entry(row), tuple(
         reading.item_entry(item, shows_draft_paper=False) for item in whole
     )
+
+
+def exempt_paper(council_id: int, paper_id: int) -> PaperEntry:
+    """The report of an exempt item, once it is final, for the exempt pack. `Http404` if it is not there. Five queries."""
+    rows = Paper.objects.filter(council_id=council_id, state=Paper.State.FINAL, pk=paper_id)
+    row = reading_papers.with_all(rows).first()
+    if row is None:
+        raise Http404(NOT_HERE)
+    return reading_papers.paper_entry(row, shows_unpublished_meeting=True)
 
 
 def documents_of_meeting(meeting_id: int) -> tuple[DocumentEntry, ...]:

@@ -85,6 +85,8 @@ class Cover:
     kind: str
     facts: tuple[Definition, ...]
     notice: tuple[str, ...]
+    is_open: bool = True
+    """Whether anybody may check its digest."""
     seats: tuple[str, ...] = ()
 
 
@@ -123,14 +125,12 @@ def assembled(
         running_head=f"{asked.council_name}: {cover.heading}",
         contents=True,
         first_page=asked.first_page,
+        mark=mark,
     )
     digest = document_digest(document)
     printed = replace(
         document,
-        sections=tuple(
-            replace(section, mark=section.mark or mark)
-            for section in (_cover(cover, asked, digest=digest), *sections)
-        ),
+        sections=(_cover(cover, asked, digest=digest), *sections),
         footer=f"{cover.kind}, made {published_on(asked.asked_at)}. Content digest {digest[:DIGEST_SHOWN]}",
     )
     return PackContent(document=printed, content_digest=digest, items=parts)
@@ -139,6 +139,7 @@ def assembled(
 def document_digest(document: PdfDocument) -> str:
     """SHA-256 of a document's words, sections and files."""
     facts = [
+        document.mark,
         document.title,
         document.subject,
         document.author,

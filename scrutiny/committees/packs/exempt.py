@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
 
 from presentation.components import Definition
 from presentation.pdf import PdfSection
-from scrutiny.committees.desk.packs import documents_of_meeting, exempt_agenda
+from scrutiny.committees.desk.packs import documents_of_meeting, exempt_agenda, exempt_paper
 from scrutiny.committees.entries.meetings import ItemEntry, MeetingEntry
 from scrutiny.committees.entries.packs import DocumentEntry
 from scrutiny.committees.packs.content import (
@@ -18,6 +19,7 @@ from scrutiny.committees.packs.content import (
     document_definitions,
     new_parts,
 )
+from scrutiny.committees.papers.document import paper_attachments, paper_body
 
 LONGEST_MARK = 230
 """What two lines at the head of a page have room for, in characters; a longer reason stands in full on the item's first page."""
@@ -55,7 +57,7 @@ def _cover(meeting: MeetingEntry, asked: PackAsked) -> Cover:
         if asked.is_supplement
         else "Exempt document pack"
     )
-    return Cover(heading=meeting.name, kind=kind, facts=facts, notice=tuple(notice))
+    return Cover(heading=meeting.name, kind=kind, facts=facts, notice=tuple(notice), is_open=False)
 
 
 def _agenda(items: tuple[ItemEntry, ...]) -> PdfSection:
@@ -74,9 +76,16 @@ def _parts(meeting: MeetingEntry, items: tuple[ItemEntry, ...], asked: PackAsked
 def _part(item: ItemEntry, documents: list[DocumentEntry], asked: PackAsked) -> ItemPart:
     """Published figures of an exempt item are public already, and stand with the publication; here they are only named."""
     title = f"Item {item.number}: {item.title}"
+    paper = exempt_paper(asked.council_id, item.paper_id) if item.paper_id else None
     html = render_to_string(
         "paper/pack/exempt_item.html",
-        {"item": item, "documents": document_definitions(documents, asked)},
+        {
+            "item": item,
+            "documents": document_definitions(documents, asked),
+            "paper": mark_safe(paper_body(paper))
+            if paper
+            else "",  # our own template, which has escaped what people wrote
+        },
     )
     mark = _short(
         f"EXEMPT by paragraph {item.exemption_paragraph} of Part 1 of Schedule 12A: {item.exemption_reason}"
@@ -86,6 +95,7 @@ def _part(item: ItemEntry, documents: list[DocumentEntry], asked: PackAsked) -> 
         number=item.number,
         title=item.title,
         sections=(PdfSection(f"item-{item.id}", html, title, mark=mark),),
+        attachments=paper_attachments(paper) if paper else (),
         publication_id=item.figures.id if item.figures else None,
     )
 

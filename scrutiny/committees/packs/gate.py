@@ -58,7 +58,14 @@ def _places(document: PdfDocument) -> Iterator[tuple[str, str, str]]:
             section.title,
             _plain(f"{section.title} {_TAG.sub(' ', section.html)} {tags} {section.mark}"),
         )
-    about = (document.title, document.subject, document.author, document.running_head, document.footer)
+    about = (
+        document.title,
+        document.subject,
+        document.author,
+        document.running_head,
+        document.footer,
+        document.mark,
+    )
     yield "the document", document.title, _plain(" ".join(about))
     for file in document.attachments:
         words = file.content.decode("utf-8-sig", errors="replace")

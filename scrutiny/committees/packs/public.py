@@ -5,13 +5,19 @@ make it, for none that would have to be is ever made.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+from django.http import Http404
 from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
 
 from presentation.components import Definition
 from presentation.pdf import PdfAttachment, PdfSection
 from scrutiny.committees.entries.meetings import CommitteeEntry, ItemEntry, MeetingEntry
+from scrutiny.committees.entries.minutes import Minutes
 from scrutiny.committees.entries.packs import DocumentEntry
+from scrutiny.committees.entries.papers import PaperEntry
+from scrutiny.committees.minutes_printing import minutes_html
 from scrutiny.committees.notice import notice_of
 from scrutiny.committees.packs.content import (
     Cover,
@@ -23,7 +29,9 @@ from scrutiny.committees.packs.content import (
     new_parts,
 )
 from scrutiny.committees.packs.figures import report_parts
-from scrutiny.committees.public import actions, meetings, packs, questions
+from scrutiny.committees.papers.document import paper_attachments, paper_body
+from scrutiny.committees.public import actions, meetings, packs, papers, questions
+from scrutiny.committees.public.minutes import minutes_to_print
 
 EXCLUSION = (
     "That under section 100A(4) of the Local Government Act 1972 the press and public be excluded from the meeting during the items named below, "
@@ -91,44 +99,87 @@ def _parts(meeting: MeetingEntry, asked: PackAsked) -> Iterator[ItemPart]:
     printed: dict[int, str] = {}
     for item in meeting.items:
         own = [one for one in documents if one.item_id == item.id]
-        if item.is_exempt or not (item.figures or item.paper_id or own):
-            continue
-        yield _part(item, own, asked, printed)
+        part = None if item.is_exempt else _part(item, own, asked, printed)
+        if part is not None:
+            yield part
 
 
 def _part(
     item: ItemEntry, documents: list[DocumentEntry], asked: PackAsked, printed: dict[int, str]
-) -> ItemPart:
+) -> ItemPart | None:
+    """What is printed of an item; `None` where it brings nothing to read, such as a report that is not final."""
     key, label = f"item-{item.id}", f"Item {item.number}"
-    body: str = ""
-    appendices: tuple[PdfSection, ...] = ()
-    files: tuple[PdfAttachment, ...] = ()
-    earlier = printed.get(item.figures.id, "") if item.figures else ""
-    if item.figures and not earlier:
-        body, appendices, files = report_parts(item.figures.id, key=key, label=label)
-        printed[item.figures.id] = label
-    html = render_to_string(
-        "paper/pack/item.html",
-        {
-            "item": item,
-            "documents": document_definitions(documents, asked),
-            "report": body,
-            "earlier": earlier,
-        },
-    )
-    title = f"{label}: {item.title}"
+    paper = _paper(item, asked)
+    report = _report(item, paper, key=key, label=label, printed=printed)
+    if paper is None and not item.figures and not documents:
+        return None
+    body = {
+        "item": item,
+        "documents": document_definitions(documents, asked),
+        "paper": mark_safe(paper_body(paper))
+        if paper
+        else "",  # our own template, which has escaped what people wrote
+        "paper_title": paper.title if paper and paper.title != item.title else "",
+        "report": report.body,
+        "earlier": report.earlier,
+    }
+    first = PdfSection(key, render_to_string("paper/pack/item.html", body), f"{label}: {item.title}")
     return ItemPart(
         item_id=item.id,
         number=item.number,
         title=item.title,
-        sections=(PdfSection(key, html, title), *appendices),
-        attachments=files,
+        sections=(first, *report.sections),
+        attachments=(*report.attachments, *(paper_attachments(paper) if paper else ())),
         publication_id=item.figures.id if item.figures else None,
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Report:
+    """The monitoring report of an item's figures: what stands on the item's own pages and after them, or the item that prints it earlier."""
+
+    body: str = ""
+    earlier: str = ""
+    sections: tuple[PdfSection, ...] = ()
+    attachments: tuple[PdfAttachment, ...] = ()
+
+
+def _report(
+    item: ItemEntry, paper: PaperEntry | None, *, key: str, label: str, printed: dict[int, str]
+) -> _Report:
+    """A report of the committee's own that quotes the same publication takes the place of the report's body; the appendices follow it."""
+    if not item.figures:
+        return _Report()
+    earlier = printed.get(item.figures.id, "")
+    if earlier:
+        return _Report(earlier=earlier)
+    printed[item.figures.id] = label
+    body, appendices, files = report_parts(item.figures.id, key=key, label=label)
+    if paper is None:
+        return _Report(body=body, sections=appendices, attachments=files)
+    if paper.figures and paper.figures.id == item.figures.id:
+        return _Report(sections=appendices, attachments=files)
+    # In a section of its own, because both may print the same table.
+    whole = PdfSection(f"{key}-report", body, f"{label}, budget monitoring")
+    return _Report(sections=(whole, *appendices), attachments=files)
+
+
+def _paper(item: ItemEntry, asked: PackAsked) -> PaperEntry | None:
+    """The item's report, if it is public; one that is a draft, or that any exempt item has, is none."""
+    if item.paper_id is None:
+        return None
+    try:
+        return papers.paper_entry(asked.council_id, item.paper_id)
+    except Http404:
+        return None
+
+
 def _after(meeting: MeetingEntry, asked: PackAsked) -> Iterator[PdfSection]:
     """What the committee has before it besides its items: the last minutes, questions asked in advance, the action tracker."""
+    minutes = _last_minutes(meeting, asked)
+    if minutes is not None:
+        day = minutes.meeting.day_words
+        yield PdfSection("minutes", minutes_html(minutes), f"Minutes of {day}")
     asked_before = [
         (item, found)
         for item in meeting.items
@@ -141,3 +192,14 @@ def _after(meeting: MeetingEntry, asked: PackAsked) -> Iterator[PdfSection]:
     if carried:
         html = render_to_string("paper/pack/actions.html", {"actions": carried})
         yield PdfSection("actions", html, "Action tracker")
+
+
+def _last_minutes(meeting: MeetingEntry, asked: PackAsked) -> Minutes | None:
+    """The published minutes of the committee's last meeting before this one that has them."""
+    if meeting.day is None:
+        return None
+    earlier = meetings.meetings_of(asked.council_id, committee_id=meeting.committee.id)
+    for one in earlier:  # newest first
+        if one.minutes_published_at and one.day and one.day < meeting.day:
+            return minutes_to_print(one.id)
+    return None
