@@ -73,7 +73,7 @@ def _meeting(row: Table, *, committee: Committee, clerk: User) -> None:
     meeting = record_meeting(by=clerk, committee=committee, day=row.get("day"), **_of(row, MEETING))
     for item in row.get("items", ()):
         publication = _publication(committee.council, item.get("publication"))
-        paper = Paper.objects.get(council=committee.council, title=item["paper"]) if "paper" in item else None
+        paper = Paper.objects.filter(council=committee.council, title=item.get("paper")).first()
         add_item(by=clerk, meeting=meeting, publication=publication, paper=paper, **_of(item, ITEM))
     meeting = Meeting.objects.get(pk=meeting.pk)
     today = timezone.localdate()
