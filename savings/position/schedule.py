@@ -45,8 +45,9 @@ class Schedule:
 
 def schedule_of(council: Council) -> Schedule:
     """The council's schedule as it stands; empty where nothing is recorded."""
-    strategy = medium_term_view(council)
-    proposals = [one for one in proposals_of(council) if one.stage.may_count]
+    every = proposals_of(council)
+    strategy = medium_term_view(council, proposals=every)
+    proposals = [one for one in every if one.stage.may_count]
     phased = {year.year for one in proposals if one.phasing for year in one.phasing.amounts}
     years = tuple(sorted(phased | {year.year for year in strategy.years}))
     rows = tuple(_row(proposal, years) for proposal in proposals)

@@ -40,14 +40,17 @@ def strategy_of(
     )
 
 
-def medium_term_view(council: Council, *, public_only: bool = False) -> StrategyEntry:
+def medium_term_view(
+    council: Council, *, proposals: tuple[ProposalEntry, ...] | None = None
+) -> StrategyEntry:
     """Every year in which anything is phased or reopens, with the strategy's years and figures where there is one.
 
-    Without a strategy, base and funding are not known. A fixed number of queries.
+    Without a strategy, base and funding are not known. `proposals` are those of `proposals_of`, where they have been read already. A fixed number
+    of queries.
     """
-    strategy = _current(council, public_only=public_only)
-    proposals = proposals_of(council, public_only=public_only)
-    reopened = reopened_by_year(council, public_only=public_only)
+    strategy = _current(council, public_only=False)
+    proposals = proposals_of(council) if proposals is None else proposals
+    reopened = reopened_by_year(council)
     years = {
         one.year
         for proposal in proposals
