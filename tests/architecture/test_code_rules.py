@@ -19,6 +19,7 @@ MAY_WRITE = {
     "budgetwatch/copies/on_sqlite.py": "copies the whole database and puts a copy back, outside the application",
     "budgetwatch/copies/on_postgres.py": "the same, on PostgreSQL",
     "budgetwatch/copies/fingerprint.py": "reads every table by name, so its SQL is made, not written",
+    "scrutiny/committees/minutes_printing.py": "saves a Word document into memory, and nothing into the database",
     "services/triggers.py": "makes the database's own protection of append-only tables; run by migrations",
 }
 

@@ -200,9 +200,8 @@ def test_an_overdue_action_says_so_and_a_response_waits_for_the_committee(month)
     stale = officer.post(address, sent | {"response": "Another."})
     assert stale.status_code == 422
     assert "Changed by somebody else" in words_of(stale)
+    clerk = make_person("clerk", month.council, Role.CLERK)
+    to_come = make_meeting(committee, state="published")
     with pytest.raises(actions.NotHeldError):
-        clerk = make_person("clerk", month.council, Role.CLERK)
-        actions.close_action(
-            by=clerk, action=action, expected_version=2, meeting=make_meeting(committee, state="published")
-        )
+        actions.close_action(by=clerk, action=action, expected_version=2, meeting=to_come)
     assert AuditEntry.objects.filter(action="respond to action").count() == 1
