@@ -29,6 +29,11 @@ class FindingYear:
     period: Period
     variance: Decimal
 
+    @property
+    def size(self) -> Decimal:
+        """How far it was over or under, without a sign."""
+        return abs(self.variance)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:

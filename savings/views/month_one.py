@@ -80,26 +80,24 @@ def _sheet(desk: Desk, saving: WorkingSaving, found: SavingsUpdate | None, lock:
             ),
         ),
         template="savings/update.html",
-        more={
-            "saving": saving,
-            "lock": lock,
-            "may_cover": found is not None and not lock,
-            "steps": table(
-                SavingStepsTable,
-                step_rows(saving.entry.figures),
-                key="steps",
-                caption="From target to what is met by any means",
-            ),
-            "covers": table(
-                MitigationsTable,
-                mitigation_rows([saving.entry]),
-                key="covers-held",
-                caption="What covers it",
-                links=False,
-            ),
-            "history": history_of(found, desk.council) if found else (),
-        },
+        more=_beside(desk, saving, found, lock),
     )
+
+
+def _beside(desk: Desk, saving: WorkingSaving, found: SavingsUpdate | None, lock: str) -> dict[str, Any]:
+    """What stands on the page around the form."""
+    steps = step_rows(saving.entry.figures)
+    covers = mitigation_rows([saving.entry])
+    return {
+        "saving": saving,
+        "lock": lock,
+        "may_cover": found is not None and not lock,
+        "steps": table(
+            SavingStepsTable, steps, key="steps", caption="From target to what is met by any means"
+        ),
+        "covers": table(MitigationsTable, covers, key="covers-held", caption="What covers it", links=False),
+        "history": history_of(found, desk.council) if found else (),
+    }
 
 
 def _rows(update: SavingsUpdate | None) -> Iterator[dict[str, Any]]:

@@ -10,7 +10,7 @@ from accounting.phasing import PhasedAmount, PhaseKind, SpanMeaning
 from savings import tables as of
 from savings.forms.lists import PhaseRow, ShareRow, SpanRow
 from savings.forms.proposals import ApprovePhasingForm, ProposePhasingForm
-from savings.models import PhasingVersion
+from savings.models import PhasingVersion, SavingsProposal
 from savings.operations.phasing import ShareFields, SpanFields, approve_phasing, propose_phasing
 from savings.position.phasing import phasing_entry
 from savings.views.desk import KEEP, arrive, proposal_for
@@ -68,10 +68,7 @@ def propose(request: HttpRequest, council: str, proposal_id: int) -> HttpRespons
         return Held(
             version=newest.number,
             values={"first_year_is_level": newest.first_year_is_level},
-            rows={
-                "phases": said(list(newest.phases.all()), ("year", "kind", "amount")),
-                "shares": said(list(newest.shares.all()), ("year", "partner", "is_ours", "amount")),
-            },
+            rows=_rows_of(newest),
         )
 
     sheet = Sheet(
@@ -95,15 +92,8 @@ def approve(request: HttpRequest, council: str, proposal_id: int, number: int) -
     approves = Permission.APPROVE_CHANGES
     desk = arrive(request, council, here=HERE, needs=approves)
     found = proposal_for(desk, proposal_id, needs=approves)
-    rows = PhasingVersion.objects.prefetch_related("phases", "spans", "shares").select_related("approves")
-    version = rows.filter(proposal=found, number=number).first()
-    if version is None:
-        raise Http404("There is no such version of the amounts.")
-    version.proposal = found
-    begun = {
-        "phases": said(list(version.phases.all()), ("year", "kind", "amount")),
-        "shares": said(list(version.shares.all()), ("year", "partner", "is_ours", "amount")),
-    }
+    version = _version(found, number)
+    begun = _rows_of(version)
 
     def put(given: dict[str, Any], lists: Lists) -> object:
         phases = [_phase(row) for row in lists["phases"]]
@@ -138,6 +128,23 @@ def approve(request: HttpRequest, council: str, proposal_id: int, number: int) -
         more={"shown": table(of.PhasingVersionsTable, shown, key="proposed", caption="What is proposed")},
     )
     return sheet_page(request, desk.frame(), sheet)
+
+
+def _rows_of(version: PhasingVersion) -> dict[str, list[Row]]:
+    """A version's years and shares, as a form begins from them."""
+    return {
+        "phases": said(list(version.phases.all()), ("year", "kind", "amount")),
+        "shares": said(list(version.shares.all()), ("year", "partner", "is_ours", "amount")),
+    }
+
+
+def _version(found: SavingsProposal, number: int) -> PhasingVersion:
+    rows = PhasingVersion.objects.prefetch_related("phases", "spans", "shares").select_related("approves")
+    version = rows.filter(proposal=found, number=number).first()
+    if version is None:
+        raise Http404("There is no such version of the amounts.")
+    version.proposal = found
+    return version
 
 
 def _offered(request: HttpRequest) -> list[Row]:

@@ -1,8 +1,10 @@
 """The tables and facts of the register and of one proposal, on officers' pages and in their files."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from presentation.components import Definition
+from presentation.tables import FigureTable
 from savings import tables as of
 from savings.entries import ProposalEntry
 from savings.position.cumulative import effects_by_service
@@ -53,56 +55,54 @@ def register_tables(
 
 def proposal_table_set(proposal: ProposalEntry, *, beside: Iterable[ProposalEntry] = ()) -> TableSet:
     """Everything that is held of one proposal. `beside` are the council's others, for what they come to together."""
-    phasing = proposal.phasing
     same = [
         one for one in beside if (one.directorate, one.service) == (proposal.directorate, proposal.service)
     ]
-    rows = (
+    return TableSet(
+        title=proposal.heading,
+        note="Working records. Not published.",
+        tables=[
+            table(kind, list(found), key=key, caption=caption)
+            for kind, found, key, caption in (*_amounts(proposal), *_story(proposal, same))
+        ],
+    )
+
+
+Part = tuple[type[FigureTable], Iterable[Any], str, str]
+
+
+def _amounts(proposal: ProposalEntry) -> tuple[Part, ...]:
+    phasing = proposal.phasing
+    spans = [of.span_row(span, name=proposal.heading) for span in phasing.spans] if phasing else []
+    years = of.investment_rows(proposal.investment)
+    return (
         (
             of.PhasingVersionsTable,
             of.version_rows(proposal.phasings),
             "amounts",
             "Amounts by year, every version",
         ),
-        (
-            of.SpansTable,
-            [of.span_row(span, name=proposal.heading) for span in phasing.spans] if phasing else [],
-            "spans",
-            "Amounts given for several years together",
-        ),
+        (of.SpansTable, spans, "spans", "Amounts given for several years together"),
         (
             of.SharesTable,
-            of.share_rows(phasing.shares) if phasing else [],
+            of.share_rows(phasing.shares) if phasing else (),
             "shares",
             "Shares of the councils",
         ),
         (of.ComponentsTable, proposal.components, "components", "How it is made up"),
+        (of.InvestmentTable, years, "investment", "Investment and what comes back"),
+    )
+
+
+def _story(proposal: ProposalEntry, same: Iterable[ProposalEntry]) -> tuple[Part, ...]:
+    together = of.effect_rows(effects_by_service(same))
+    marks = of.rows_of_marks(proposal.heading, proposal.sources)
+    return (
         (of.NotesTable, proposal.notes, "notes", "What is said of it"),
         (of.StagesTable, proposal.history, "stages", "How far it has got"),
-        (
-            of.InvestmentTable,
-            of.investment_rows(proposal.investment),
-            "investment",
-            "Investment and what comes back",
-        ),
         (of.CasesTable, proposal.business_cases, "cases", "Business cases"),
-        (
-            of.EffectsTable,
-            of.effect_rows(effects_by_service(same)),
-            "services",
-            "What all savings together come to for this service",
-        ),
-        (
-            of.SavingSourcesTable,
-            of.rows_of_marks(proposal.heading, proposal.sources),
-            "sources",
-            "Where marked figures come from",
-        ),
-    )
-    return TableSet(
-        title=proposal.heading,
-        note="Working records. Not published.",
-        tables=[table(kind, list(found), key=key, caption=caption) for kind, found, key, caption in rows],
+        (of.EffectsTable, together, "services", "What all savings together come to for this service"),
+        (of.SavingSourcesTable, marks, "sources", "Where marked figures come from"),
     )
 
 
@@ -125,5 +125,5 @@ def definitions_of(proposal: ProposalEntry) -> list[Definition]:
         ("Equality assessment", with_reference(proposal.equality_label, proposal.equality_reference)),
         ("Consultation", with_reference(proposal.consultation_label, proposal.consultation_reference)),
     ]
-    facts += [("Replaced by", proposal.replaced_by)] if proposal.replaced_by else []
-    return [Definition(term, words) for term, words in facts]
+    replaced = [("Replaced by", proposal.replaced_by)] if proposal.replaced_by else []
+    return [Definition(term, words) for term, words in (*facts, *replaced)]

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_safe
 from savings.forms.strategy import RightSizingForm
 from savings.models import SavingsProposal
 from savings.position.right_sizing import Finding, right_sizing
-from savings.tables.right_sizing import RightSizingTable, right_sizing_rows, years_in_words
+from savings.tables.right_sizing import RightSizingTable
 from savings.views.desk import KEEP, SavingsDesk, arrive
 from savings.views.files import TableSet, csv_file, table, xlsx_file
+from savings.views.sizing_rows import right_sizing_rows, years_in_words
 from services.views.answers import status_of
 
 HERE = "right_sizing"

@@ -21,6 +21,13 @@ from savings.views.sheets import Held, Lists, RowKind, Sheet, sheet_page
 from services.position.trail import history_of
 
 HERE = "strategy"
+FIGURES = RowKind(
+    name="figures",
+    title="Figures",
+    one="Figure",
+    kind=StrategyRow,
+    lead="Base and funding of each year as levels; other growth and pressures as changes to base.",
+)
 
 
 @require_safe
@@ -101,20 +108,6 @@ def figures(request: HttpRequest, council: str) -> HttpResponse:
     """Keep the strategy with its base, funding, and growth that no proposal carries."""
     desk = arrive(request, council, here=HERE, needs=KEEP, is_whole=True)
 
-    def held() -> Held:
-        now = _held(desk)
-        if now is None:
-            return Held()
-        values = {
-            "title": now.title,
-            "words": now.words,
-            "is_public": now.is_public,
-            "first_year": FinancialYear(now.first_year),
-            "last_year": FinancialYear(now.last_year),
-        }
-        rows = said(list(now.figures.all()), ("year", "kind", "label", "amount"))
-        return Held(version=now.version, values=values, rows={"figures": rows})
-
     def put(given: dict[str, Any], lists: Lists) -> object:
         version = given.pop("expected_version")
         is_there = Strategy.objects.filter(council=desk.council, title=given["title"].strip()).exists()
@@ -135,15 +128,22 @@ def figures(request: HttpRequest, council: str) -> HttpResponse:
         back=desk.address("strategy"),
         form=StrategyForm,
         put=put,
-        held=held,
-        lists=(
-            RowKind(
-                name="figures",
-                title="Figures",
-                one="Figure",
-                kind=StrategyRow,
-                lead="Base and funding of each year as levels; other growth and pressures as changes to base.",
-            ),
-        ),
+        held=lambda: _as_held(_held(desk)),
+        lists=(FIGURES,),
     )
     return sheet_page(request, desk.frame(), sheet)
+
+
+def _as_held(now: Strategy | None) -> Held:
+    """What the form begins from, and is compared with."""
+    if now is None:
+        return Held()
+    values = {
+        "title": now.title,
+        "words": now.words,
+        "is_public": now.is_public,
+        "first_year": FinancialYear(now.first_year),
+        "last_year": FinancialYear(now.last_year),
+    }
+    rows = said(list(now.figures.all()), ("year", "kind", "label", "amount"))
+    return Held(version=now.version, values=values, rows={"figures": rows})
