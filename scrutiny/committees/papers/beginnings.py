@@ -5,6 +5,7 @@ Every figure in them is a reference, so that a sentence says what the table says
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from accounting.funds import Fund
 from scrutiny.committees.papers.lines import OptionGiven, ParagraphGiven, Style, numbered
@@ -113,10 +114,7 @@ _MINI_GROUP_OPTIONS = (
 def _monitoring(published: PublishedPeriod) -> tuple[Begun, ...]:
     """The sections of a period's budget monitoring report; a table that the publication has not is left out."""
     tables = {**published_tables(published, history=()), **savings_tables(published)}
-
-    def shown(*names: str) -> tuple[ParagraphGiven, ...]:
-        return tuple(ParagraphGiven(words=name, style=Style.TABLE) for name in names if name in tables)
-
+    shown = partial(_shown, frozenset(tables))
     sections: tuple[Begun, ...] = (
         (Kind.SUMMARY, "Summary", tuple(_summary(published))),
         (Kind.RECOMMENDATIONS, "Recommendations", tuple(_recommendations(published))),
@@ -153,6 +151,11 @@ def _monitoring(published: PublishedPeriod) -> tuple[Begun, ...]:
     )
     said = tuple(section for section in sections if section[2])
     return (*said, (Kind.FINANCE, "Financial implications", ()), (Kind.LEGAL, "Legal implications", ()))
+
+
+def _shown(there: frozenset[str], *names: str) -> tuple[ParagraphGiven, ...]:
+    """Paragraphs that print these tables of the publication, of those that are there."""
+    return tuple(ParagraphGiven(words=name, style=Style.TABLE) for name in names if name in there)
 
 
 def _told(tables: tuple[ParagraphGiven, ...], words: str) -> tuple[ParagraphGiven, ...]:
