@@ -27,6 +27,7 @@ OPEN = {
     "/sign-in/": "it is the door",
     "/components/": "the gallery of components, made of invented figures; not there in production",
     "/health/": "a machine asks whether the site is up; the answer is one word",
+    "/verify/demo/": "anybody may check the digest of a sealed public pack; it says nothing of any other",
 }
 REFUSALS = {401, 403, 404, 405}  # 401 in JSON where a redirect to the door would lose what was typed
 SAMPLES = (

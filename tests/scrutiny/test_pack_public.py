@@ -11,7 +11,8 @@ from presentation.pdf import PdfAttachment, PdfError, PdfSection, build_pdf
 from scrutiny.committees.packs.gate import kept_from_public, require_clean
 from scrutiny.committees.packs.making import asked_of, content_of
 from scrutiny.committees.packs.public import public_pack
-from scrutiny.models import Pack
+from scrutiny.models import Pack, Paper, PaperParagraph, PaperSection
+from tests.scrutiny.meeting_records import make_item, make_paragraph
 from tests.scrutiny.pack_records import CANARIES, made, make_document, make_pack_meeting, opened
 from tests.support.leaks import leaks_in
 from tests.support.pdf import accessibility_faults, archive_failures, text_of
@@ -218,9 +219,49 @@ def test_a_document_of_an_open_item_is_named_with_its_pages_and_address_and_a_wi
     assert "Withdrawn annex" not in html
 
 
-def test_figures_that_two_items_share_are_printed_once(world):
-    from tests.scrutiny.meeting_records import make_item
+def test_a_final_report_is_printed_with_its_item_and_a_draft_is_not(world):
+    item = make_item(world.meeting, "6", "Savings", paper=Paper.objects.get(title=CANARIES["draft paper"]))
+    assert "Item 6" not in " ".join(section.title for section in content_of(_asked(world)).document.sections)
+    item.paper = make_report(world, "What became of the savings")
+    item.save()
+    sections = content_of(_asked(world)).document.sections
+    html = next(section.html for section in sections if section.title == "Item 6: Savings")
+    assert "What became of the savings" in html
+    assert "Members welcome the plan." in html
 
+
+def test_a_report_that_an_exempt_item_has_too_is_kept_out(world):
+    shared = make_report(world, "Shared with the exempt item")
+    make_item(world.meeting, "6", "Savings", paper=shared)
+    world.exempt.paper = shared
+    world.exempt.save()
+    html = " ".join(section.html for section in content_of(_asked(world)).document.sections)
+    assert "Shared with the exempt item" not in html
+    assert "Members welcome the plan." not in html
+
+
+def test_the_last_published_minutes_stand_in_the_pack_without_what_was_said_of_exempt_items(world):
+    old = world.committee.meetings.get(state="minuted")
+    make_paragraph(make_item(old, "2", "Placements"), "The Director explained the rise.")
+    make_paragraph(old.items.get(classification="exempt"), "Members heard the price of the Ostravian bid.")
+    sections = content_of(_asked(world)).document.sections
+    minutes = next(section for section in sections if section.key == "minutes")
+    assert "The Director explained the rise." in minutes.html
+    assert "Taken without the public. Paragraph 3" in minutes.html
+    assert "Ostravian" not in minutes.html
+
+
+def make_report(world, title):
+    """A final report of one section."""
+    paper = Paper.objects.create(council=world.council, title=title, state="final", background_papers="None")
+    section = PaperSection.objects.create(council=world.council, paper=paper, heading="Summary", number="1")
+    PaperParagraph.objects.create(
+        council=world.council, section=section, number="1.1", words="Members welcome the plan."
+    )
+    return paper
+
+
+def test_figures_that_two_items_share_are_printed_once(world):
     make_item(world.meeting, "5", "Savings", publication=world.publication)
     sections = content_of(_asked(world)).document.sections
     second = next(section for section in sections if section.title == "Item 5: Savings")
