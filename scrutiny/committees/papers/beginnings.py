@@ -6,7 +6,6 @@ Every figure in them is a reference, so that a sentence says what the table says
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from functools import partial
 
 from accounting.funds import Fund
 from scrutiny.committees.papers.lines import OptionGiven, ParagraphGiven, Style, numbered
