@@ -56,7 +56,8 @@ def _of_kind(packs: Any, kind: str) -> dict[str, Any]:
     own = [pack for pack in packs if pack.kind == kind]
     return {
         "packs": own,
-        "is_busy": any(pack.is_waiting or pack.is_preview for pack in own),
+        "is_waiting": any(pack.is_waiting for pack in own),
+        "is_made": any(pack.is_preview for pack in own),
         "is_sealed": any(pack.is_sealed for pack in own),
     }
 

@@ -165,6 +165,8 @@ def test_a_clerk_asks_looks_and_seals_and_readers_find_it(
     page = clerk.get(desk).content.decode()
     pack.refresh_from_db()
     assert pack.digest in page
+    assert "Seal this pack" in page
+    assert "Make the public pack" not in page, "it is made, and waits to be looked at"
     assert officer.get(address(pack, "pack.pdf")).status_code == 404
     clerk.post(f"/thorney/desk/packs/{pack.pk}/seal/", {"digest": pack.digest})
     assert officer.get(address(pack, "pack.pdf")).content == b"%PDF-quick"
