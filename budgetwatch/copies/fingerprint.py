@@ -4,6 +4,7 @@ Two databases of the same kind have the same fingerprint exactly when every row 
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
@@ -69,8 +70,26 @@ def _postgres_definitions(cursor: Cursor) -> list[Any]:
     found: list[Any] = []
     for query in queries:
         cursor.execute(query)
-        found.extend(cursor.fetchall())
+        found.extend(tuple(_as_read_back(column) for column in row) for row in cursor.fetchall())
     return found
+
+
+_CAST = re.compile(r"::(?:character varying|text)(?:\[\])?")
+_NEEDLESS = re.compile(r"\(('(?:[^']|'')*'|\w+|ARRAY\[[^\[\]]*\])\)")
+
+
+def _as_read_back(definition: Any) -> Any:
+    """A definition without the casts that PostgreSQL writes otherwise once it has read its own words back.
+
+    `state IN ('a')` is first told as ANY ((ARRAY['a'::character varying])::text[]), and in a restored copy as ANY (ARRAY[('a'::character
+    varying)::text]): the same rule in two spellings.
+    """
+    if not isinstance(definition, str):
+        return definition
+    words = _CAST.sub("", definition)
+    while (plainer := _NEEDLESS.sub(r"\1", words)) != words:
+        words = plainer
+    return words
 
 
 def _postgres_order(cursor: Cursor, table: str) -> str:
