@@ -55,9 +55,9 @@ def rendered(monkeypatch):
     keys: list[str] = []
     render = pdf_workers.RenderPool.render
 
-    def noted(pool, jobs):
+    def noted(pool, jobs, **asked):
         keys.extend(job.key for job in jobs)
-        return render(pool, jobs)
+        return render(pool, jobs, **asked)
 
     monkeypatch.setattr(pdf_workers.RenderPool, "render", noted)
     return keys
